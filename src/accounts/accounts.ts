@@ -1,0 +1,98 @@
+import { assert, assertSafe } from '../base/check.ts';
+import type { Lots, Money, Side, Ticks } from '../base/units.ts';
+import { Ledger } from './ledger.ts';
+import type { AccountId } from './ledger.ts';
+
+/**
+ * Positions and cash of everybody in one contract. One account holds one position with its own collateral (isolated margin).
+ *
+ * Identities, exact in integers: `equity = balance + lots · mark`; `wallet = balance + entryValue`;
+ * `unrealised PnL = lots · mark − entryValue`; the sum of all lots is 0.
+ */
+export class Accounts {
+  readonly ledger: Ledger;
+  /** lots[account]: signed position. */
+  readonly lots: Float64Array;
+  /** entryValue[account]: signed cost of the open position, money; entry price = entryValue / lots. */
+  readonly entryValue: Float64Array;
+  private longLots = 0;
+
+  constructor(accounts: number) {
+    this.ledger = new Ledger(accounts);
+    this.lots = new Float64Array(accounts);
+    this.entryValue = new Float64Array(accounts);
+  }
+
+  get size(): number {
+    return this.lots.length;
+  }
+
+  /** Sum of the long positions, which is also the sum of the short ones. */
+  get openInterest(): Lots {
+    return this.longLots;
+  }
+
+  /** Gives an account a position it had before the first event. The caller sees to it that all such positions net to zero. */
+  openPosition(account: AccountId, lots: Lots, entry: Ticks): void {
+    this.move(account, lots, assertSafe(lots * entry, 'the value of a position'));
+  }
+
+  /** What a trade does: `buyer` receives `lots` from `seller` for `lots · price`. */
+  applyFill(buyer: AccountId, seller: AccountId, lots: Lots, price: Ticks): void {
+    this.exchange(buyer, seller, lots, assertSafe(lots * price, 'the value of a fill'));
+  }
+
+  /** The same with the value given, for closings at a price that is no whole tick (take-over, deleveraging). */
+  exchange(buyer: AccountId, seller: AccountId, lots: Lots, value: Money): void {
+    assert(lots > 0, 'a fill needs a size');
+    this.ledger.transfer(buyer, seller, value);
+    this.move(buyer, lots, value);
+    this.move(seller, -lots, -value);
+  }
+
+  equity(account: AccountId, mark: Ticks): Money {
+    return this.ledger.balance[account] + this.lots[account] * mark;
+  }
+
+  /** Cash as a venue shows it: collateral with realised profit and loss, without the unrealised. */
+  wallet(account: AccountId): Money {
+    return this.ledger.balance[account] + this.entryValue[account];
+  }
+
+  unrealisedPnl(account: AccountId, mark: Ticks): Money {
+    return this.lots[account] * mark - this.entryValue[account];
+  }
+
+  notional(account: AccountId, mark: Ticks): Money {
+    return Math.abs(this.lots[account]) * mark;
+  }
+
+  /** +1 long, −1 short; 0 flat. */
+  side(account: AccountId): Side | 0 {
+    return Math.sign(this.lots[account]) as Side | 0;
+  }
+
+  checkInvariants(): void {
+    this.ledger.checkInvariants();
+    let sum = 0;
+    let long = 0;
+    for (const lots of this.lots) {
+      sum += lots;
+      if (lots > 0) long += lots;
+    }
+    assert(sum === 0, `positions do not net: ${sum} lots`);
+    assert(long === this.longLots, `open interest is ${long}, not ${this.longLots}`);
+  }
+
+  private move(account: AccountId, signedLots: Lots, signedValue: Money): void {
+    const before = this.lots[account];
+    const after = assertSafe(before + signedLots, 'a position');
+    this.lots[account] = after;
+    this.longLots += Math.max(after, 0) - Math.max(before, 0);
+    if (before * signedLots >= 0) this.entryValue[account] += signedValue;
+    else if (before * after > 0) {
+      // The cost of what is closed leaves in proportion; rounded, since it is shown and ranked but never paid.
+      this.entryValue[account] = Math.round((this.entryValue[account] / before) * after);
+    } else this.entryValue[account] = after === 0 ? 0 : Math.round((signedValue / signedLots) * after);
+  }
+}

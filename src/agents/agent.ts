@@ -1,0 +1,98 @@
+import type { RandomSource } from '../base/random.ts';
+import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
+import type { Contract } from '../market/contract.ts';
+
+/** The market as a population sees it: as it was one data latency ago. Prices are NaN while there are none. */
+export interface SeenMarket {
+  readonly bid: Ticks;
+  readonly ask: Ticks;
+  readonly last: Ticks;
+  readonly index: Ticks;
+  readonly mark: Ticks;
+}
+
+/**
+ * Everything an agent can see and do. It never touches the world: orders arrive after the population's order latency, in the
+ * order they were sent; the market is seen late; each source of randomness has its own stream.
+ */
+export interface Desk {
+  readonly contract: Contract;
+  readonly now: Micros;
+  readonly seen: SeenMarket;
+  /** Named streams of this population. */
+  readonly random: RandomSource;
+  /** Willingness to provide liquidity, set by shocks: 1 is normal, 0 is none. */
+  readonly appetite: number;
+
+  /** Signed position of a member. */
+  lots(member: number): Lots;
+  /** Cash of a member less what it started with: with `lots · price` its profit so far. */
+  cashFlow(member: number): Money;
+
+  /**
+   * Sets the one resting order of a slot to `lots` at `price` (post-only), replacing what rests there; 0 lots takes it away.
+   * A smaller size at the same price keeps its place in the queue.
+   */
+  quote(member: number, slot: number, order: { side: Side; lots: Lots; price: Ticks }): void;
+  /** What rests in a slot now; 0 lots when nothing does. */
+  restingLots(member: number, slot: number): Lots;
+  restingPrice(member: number, slot: number): Ticks;
+  /** An immediate-or-cancel order. `reduceOnly` never opens or turns a position. */
+  take(member: number, order: { side: Side; lots: Lots; limit: Ticks; reduceOnly: boolean }): void;
+  /** A limit for `take` that trades at any price the exchange's band allows. */
+  marketLimit(side: Side): Ticks;
+  /** Wakes the member when the price that triggers stops reaches `price` from above (`side` −1) or below (+1); one stop a member. */
+  stopAt(member: number, side: Side, price: Ticks): void;
+
+  /** Trades `lots` (signed) on the venues outside, at once; moves them as far as they are movable. */
+  tradeOutside(lots: Lots): void;
+  wakeAt(member: number, time: Micros): void;
+}
+
+/** Opens the accounts of a population before the first event. */
+export interface Opening {
+  readonly contract: Contract;
+  readonly random: RandomSource;
+  /** Price at the start, ticks. */
+  readonly price: Ticks;
+  /** Signed sum of all positions opened so far, over all populations. */
+  readonly netLots: Lots;
+  /** Gives a member its collateral and, if `lots` is not 0, a position entered at `entry`. */
+  open(member: number, account: { collateral: Money; lots: Lots; entry: Ticks }): void;
+  /** Whether such an account would be liquidated at the start. */
+  wouldBreak(account: { collateral: Money; lots: Lots; entry: Ticks }): boolean;
+  /** Collateral with which such a position breaks at the whole tick `breaksAt` and at none before it. */
+  collateralFor(position: { lots: Lots; entry: Ticks; breaksAt: Ticks }): Money;
+  /** Largest leverage the margin tiers allow for a notional. */
+  maxLeverage(notional: Money): number;
+}
+
+/** A kind of trader: `size` members, kept in arrays, most of them asleep. */
+export interface Population {
+  readonly size: number;
+  /** Resting orders a member may have at once. */
+  readonly slots: number;
+  /** Whether its accounts are subject to liquidation. Professionals with their own risk limits are not. */
+  readonly margined: boolean;
+  /** Opened after all others: takes the other side of their net position. */
+  readonly balancing: boolean;
+  open(opening: Opening): void;
+  start(desk: Desk): void;
+  wake(member: number, desk: Desk): void;
+  /** A stop set by `stopAt` was reached. */
+  stopped?(member: number, desk: Desk): void;
+  /** An order of the member traded; `side` and `lots` are the member's own. */
+  filled?(member: number, side: Side, lots: Lots, desk: Desk): void;
+}
+
+/** What an agent kind is built from. */
+export interface AgentParts {
+  readonly contract: Contract;
+}
+
+/** Half the touch, or the last trade, or the index: the best guess of the local price. NaN when nothing is known. */
+export function seenPrice(seen: SeenMarket): Ticks {
+  const mid = (seen.bid + seen.ask) / 2;
+  if (mid === mid) return mid;
+  return seen.last === seen.last ? seen.last : seen.index;
+}

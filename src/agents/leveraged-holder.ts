@@ -1,0 +1,188 @@
+import { draw } from '../base/distributions.ts';
+import type { Distribution } from '../base/distributions.ts';
+import { count, distribution, money, real, share, variant } from '../base/parameters.ts';
+import type { RandomStream } from '../base/random.ts';
+import type { Lots, Money, Side, Ticks } from '../base/units.ts';
+import { moneyFromQuote } from '../market/contract.ts';
+import type { AgentParts, Desk, Opening, Population } from './agent.ts';
+import { drawSizes, matchLeverageToSize } from './opening-positions.ts';
+
+/** Draws of an entry price before the holder is taken to have entered just now. */
+const ENTRY_TRIES = 20;
+
+/**
+ * The fuel of a cascade: thousands of isolated positions with a size, a leverage and an entry price each, asleep until a stop
+ * or the liquidation engine reaches them. Sizes are heavy-tailed and scaled to the open interest wanted; leverage goes with
+ * size by rank correlation and is capped by the margin tier of the position. Entries that would break at once are redrawn.
+ * Assumes isolated margin and no topping up: an account that would have been saved by a deposit is liquidated here.
+ */
+export const leveragedHolder = variant({
+  name: 'leveraged-holder',
+  about: 'Thousands of isolated leveraged positions that sleep until a stop or a liquidation reaches them.',
+  parameters: {
+    count: count({ default: 5000, min: 1, about: 'number of accounts' }),
+    longShare: share({
+      default: '100%',
+      min: 0,
+      max: 1,
+      about: 'share of accounts and of open interest that is long',
+    }),
+    openInterest: money({
+      default: '600M',
+      min: 1,
+      about: 'sum of their positions at the start, long and short, notional',
+    }),
+    size: distribution({
+      of: 'number',
+      default: { lognormal: { median: 700, sigma: 2.7 }, within: [1, 50_000_000] },
+      above: 0,
+      about: 'relative position size (scaled to the open interest)',
+    }),
+    largestShare: share({
+      default: '0.5%',
+      above: 0,
+      max: 1,
+      about: 'largest share of the open interest one account may hold',
+    }),
+    leverage: distribution({
+      of: 'number',
+      default: { lognormal: { median: 8, sigma: 0.9 }, within: [1, 100] },
+      above: 0,
+      about: 'position over collateral at the entry price',
+    }),
+    sizeLeverageCorrelation: real({
+      default: -0.3,
+      min: -1,
+      max: 1,
+      about: 'rank correlation of leverage with size',
+    }),
+    entry: distribution({
+      of: 'number',
+      default: { normal: { mean: 0, sd: 0.02 }, within: [-0.3, 0.3] },
+      min: -0.9,
+      about: 'entry price relative to the price at the start, as a fraction (> 0: entered higher)',
+    }),
+    stopLoss: share({ default: '20%', min: 0, max: 1, about: 'probability that an account has a stop-loss' }),
+    stopDistance: distribution({
+      of: 'number',
+      default: { uniform: [0.01, 0.1] },
+      above: 0,
+      about: 'distance of the stop from the price at the start, as a fraction',
+    }),
+  },
+  create(parameters, _parts: AgentParts): Population {
+    const { count: size, stopLoss, stopDistance } = parameters;
+    let price: Ticks = NaN;
+    return {
+      size,
+      slots: 0,
+      margined: true,
+      balancing: false,
+      open(opening) {
+        price = opening.price;
+        const lots = lotsOfMembers(opening, parameters);
+        const leverages = leveragesOfMembers(opening, lots, parameters);
+        const entries = opening.random.stream('entries');
+        for (let member = 0; member < size; member++) {
+          if (lots[member] === 0) continue;
+          openOne(
+            opening,
+            { member, signedLots: lots[member], leverage: leverages[member] },
+            parameters.entry,
+            entries,
+          );
+        }
+      },
+      start(desk) {
+        const stops = desk.random.stream('stops');
+        for (let member = 0; member < size; member++) {
+          const has = stops.uniform() < stopLoss;
+          const distance = draw(stopDistance, stops);
+          const side = Math.sign(desk.lots(member)) as Side | 0;
+          if (has && side !== 0)
+            desk.stopAt(member, side === 1 ? -1 : 1, Math.round(price * (1 - side * distance)));
+        }
+      },
+      wake: () => undefined,
+      stopped: closeAtMarket,
+    };
+  },
+});
+
+function closeAtMarket(member: number, desk: Desk): void {
+  const lots = desk.lots(member);
+  if (lots === 0) return;
+  const side: Side = lots > 0 ? -1 : 1;
+  desk.take(member, { side, lots: Math.abs(lots), limit: desk.marketLimit(side), reduceOnly: true });
+}
+
+interface SizeParameters {
+  readonly count: number;
+  readonly openInterest: number;
+  readonly size: Distribution;
+  readonly largestShare: number;
+  readonly longShare: number;
+}
+
+/** Signed lots: the long members first. Either side is scaled to its share of the open interest. */
+function lotsOfMembers(
+  opening: Opening,
+  { count: size, openInterest, longShare, ...drawn }: SizeParameters,
+): Float64Array {
+  const longs = Math.round(size * longShare);
+  const random = opening.random.stream('sizes');
+  const lots = new Float64Array(size);
+  for (const [side, from, to] of [
+    [1, 0, longs],
+    [-1, longs, size],
+  ] as const) {
+    if (to === from) continue;
+    const total = moneyFromQuote(opening.contract, openInterest * (side === 1 ? longShare : 1 - longShare));
+    drawSizes(to - from, drawn.size, drawn.largestShare, random).forEach((part, i) => {
+      lots[from + i] = side * Math.round((part * total) / opening.price);
+    });
+  }
+  return lots;
+}
+
+function leveragesOfMembers(
+  opening: Opening,
+  lots: Float64Array,
+  {
+    leverage,
+    sizeLeverageCorrelation,
+  }: { readonly leverage: Distribution; readonly sizeLeverageCorrelation: number },
+): Float64Array {
+  const random = opening.random.stream('leverages');
+  const drawn = Float64Array.from(lots, () => draw(leverage, random));
+  const sizes = lots.map(Math.abs);
+  const matched = matchLeverageToSize(
+    drawn,
+    sizes,
+    sizeLeverageCorrelation,
+    opening.random.stream('leverage-ranks'),
+  );
+  return matched.map((value, member) => Math.min(value, opening.maxLeverage(sizes[member] * opening.price)));
+}
+
+/** The first drawn entry at which the account holds at the start; the price of now if none does. */
+function openOne(
+  opening: Opening,
+  { member, signedLots, leverage }: { member: number; signedLots: Lots; leverage: number },
+  entries: Distribution,
+  random: RandomStream,
+): void {
+  const accountAt = (entry: Ticks): { collateral: Money; lots: Lots; entry: Ticks } => ({
+    collateral: Math.ceil((Math.abs(signedLots) * entry) / leverage),
+    lots: signedLots,
+    entry,
+  });
+  let account = accountAt(opening.price);
+  for (let tries = 0; tries < ENTRY_TRIES; tries++) {
+    const drawn = accountAt(Math.max(1, Math.round(opening.price * (1 + draw(entries, random)))));
+    if (opening.wouldBreak(drawn)) continue;
+    account = drawn;
+    break;
+  }
+  opening.open(member, account);
+}

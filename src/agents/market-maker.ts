@@ -1,0 +1,228 @@
+import { count, duration, money, real, share, variant } from '../base/parameters.ts';
+import { exp, ln } from '../base/pinned-math.ts';
+import type { RandomStream } from '../base/random.ts';
+import { SECOND } from '../base/units.ts';
+import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
+import { moneyFromQuote } from '../market/contract.ts';
+import { seenPrice } from './agent.ts';
+import type { AgentParts, Desk, Opening, Population } from './agent.ts';
+
+const LN2 = 0.6931471805599453;
+
+/**
+ * Makers who quote a ladder on both sides of a fair price: the index, moved against their own inventory, which they hedge
+ * outside little by little. Under stress they withdraw: size falls and the spread widens with short-term volatility, the side
+ * that would add to an inventory shrinks as it fills, and a maker whose loss limit is reached leaves for a while.
+ *
+ * The ladder is set from the depth that is wanted within 0.1, 0.5, 1 and 5 % of the price (one side, all makers together).
+ * Assumes quotes follow the index without asking whether it is right: a maker never quotes round a price of its own belief.
+ */
+export const marketMaker = variant({
+  name: 'market-maker',
+  about: 'A ladder of quotes round the index with inventory skew, hedging, and withdrawal under stress.',
+  parameters: {
+    count: count({ default: 4, min: 1, about: 'number of makers; they share the depth equally' }),
+    depthWithin10bp: money({ default: '1.5M', min: 0, about: 'bids (or asks) of all makers within 0.1 %' }),
+    depthWithin50bp: money({ default: '7.75M', min: 0, about: 'the same within 0.5 %' }),
+    depthWithin100bp: money({ default: '10M', min: 0, about: 'the same within 1 %' }),
+    depthWithin500bp: money({ default: '20M', min: 0, about: 'the same within 5 %' }),
+    depthScale: real({ default: 1, min: 0, about: 'factor on all four depths' }),
+    levels: count({ default: 16, min: 2, max: 100, about: 'quotes of a maker on one side' }),
+    halfSpread: share({ default: '0.5bp', min: 0, about: 'distance of the best quote from the fair price' }),
+    every: duration({ default: '1s', min: '1ms', about: 'mean time between two looks of a maker' }),
+    skew: share({ default: '4%', min: 0, about: 'how far a full inventory moves the fair price' }),
+    inventory: money({
+      default: '40M',
+      min: 1,
+      about: 'inventory of all makers at which they stop adding; the size they add shrinks towards it',
+    }),
+    hedging: duration({ default: '2m', min: '1ms', about: 'half-life of inventory by hedging outside' }),
+    stressVolatility: share({
+      default: '12bp',
+      min: '0.01bp',
+      about: 'volatility (root second) at which depth is halved and the spread doubled',
+    }),
+    leastWilling: share({
+      default: '5%',
+      min: 0,
+      max: 1,
+      about: 'share of the normal size that is quoted however high the volatility',
+    }),
+    memory: duration({ default: '60s', min: '1ms', about: 'half-life of the volatility they feel' }),
+    lossLimit: money({
+      default: '3M',
+      min: 0,
+      about: 'loss of all makers together at whose share one of them leaves',
+    }),
+    absence: duration({ default: '35m', min: '1ms', about: 'how long it stays away' }),
+  },
+  create(parameters, { contract }: AgentParts): Population {
+    const { count: size, levels, every, skew, hedging, stressVolatility, memory, absence } = parameters;
+    const inventory = moneyFromQuote(contract, parameters.inventory) / size;
+    const lossLimit = moneyFromQuote(contract, parameters.lossLimit);
+    let pauses: RandomStream;
+    // One entry a maker.
+    const hedgedLots = new Float64Array(size);
+    const hedgeCash = new Float64Array(size);
+    const variance = new Float64Array(size);
+    const lastPrice = new Float64Array(size).fill(NaN);
+    const lookedAt = new Float64Array(size);
+    const awayUntil = new Float64Array(size);
+    const profitBefore = new Float64Array(size);
+    const ladders = Array.from({ length: size }, (_, maker) => ladderOf(parameters, maker));
+
+    return {
+      size,
+      slots: 2 * levels,
+      margined: false,
+      balancing: false,
+      open(opening: Opening) {
+        for (let maker = 0; maker < size; maker++)
+          opening.open(maker, { collateral: inventory, lots: 0, entry: 0 });
+      },
+      start(desk) {
+        pauses = desk.random.stream('pauses');
+        for (let maker = 0; maker < size; maker++) desk.wakeAt(maker, desk.now + 1);
+      },
+      wake(maker, desk) {
+        desk.wakeAt(maker, desk.now + Math.max(1, Math.round(every * (0.5 + pauses.uniform()))));
+        const { index } = desk.seen;
+        if (index !== index) return;
+        const elapsed = desk.now - lookedAt[maker];
+        lookedAt[maker] = desk.now;
+        feelVolatility(maker, seenPrice(desk.seen), elapsed);
+        hedge(maker, index, elapsed, desk);
+        leaveAfterLoss(maker, index, desk);
+        quoteLadder(maker, index, desk);
+      },
+    };
+
+    /** Exponentially weighted variance of the price per second. */
+    function feelVolatility(maker: number, price: Ticks, elapsed: Micros): void {
+      const change = price / lastPrice[maker] - 1;
+      lastPrice[maker] = price;
+      if (change !== change || elapsed <= 0) return;
+      const weight = 1 - exp((-LN2 * elapsed) / memory);
+      variance[maker] += weight * ((change * change * SECOND) / elapsed - variance[maker]);
+    }
+
+    function netLots(maker: number, desk: Desk): Lots {
+      return desk.lots(maker) + hedgedLots[maker];
+    }
+
+    function hedge(maker: number, index: Ticks, elapsed: Micros, desk: Desk): void {
+      const lots = -Math.trunc(netLots(maker, desk) * (1 - exp((-LN2 * elapsed) / hedging)));
+      if (lots === 0) return;
+      hedgedLots[maker] += lots;
+      hedgeCash[maker] -= lots * index;
+      desk.tradeOutside(lots);
+    }
+
+    /** The limit counts from the last time it was reached: who comes back starts anew. */
+    function leaveAfterLoss(maker: number, index: Ticks, desk: Desk): void {
+      const profit = desk.cashFlow(maker) + hedgeCash[maker] + netLots(maker, desk) * index;
+      if (profit - profitBefore[maker] >= -lossLimit / size) return;
+      profitBefore[maker] = profit;
+      awayUntil[maker] = desk.now + absence;
+    }
+
+    function quoteLadder(maker: number, index: Ticks, desk: Desk): void {
+      const stress = variance[maker] / (stressVolatility * stressVolatility);
+      const calm = Math.max(parameters.leastWilling, 1 / (1 + stress));
+      const appetite = desk.now < awayUntil[maker] ? 0 : desk.appetite * calm;
+      const widening = calm > 0 ? parameters.halfSpread * (1 / calm - 1) : 0;
+      const fullness = (netLots(maker, desk) * index) / inventory;
+      const fair = index * (1 - skew * Math.min(Math.max(fullness, -1), 1));
+      for (const side of [1, -1] as const) {
+        const willing = appetite * Math.min(Math.max(1 - side * fullness, 0), 1);
+        const touch = side === 1 ? desk.seen.ask - 1 : desk.seen.bid + 1;
+        for (let level = 0; level < levels; level++) {
+          const { distance, notional } = ladders[maker][level];
+          const away = fair * (1 - side * (distance + widening));
+          const price = notThrough(side, side === 1 ? Math.floor(away) : Math.ceil(away), touch);
+          const lots = price >= 1 ? Math.round((moneyFromQuote(contract, notional) * willing) / price) : 0;
+          renew(maker, (side === 1 ? 0 : levels) + level, { side, lots, price }, 0.1 * distance * fair, desk);
+        }
+      }
+    }
+
+    /** Sends a quote only where the resting one is clearly off in price or size. */
+    function renew(
+      maker: number,
+      slot: number,
+      order: { side: Side; lots: Lots; price: Ticks },
+      tolerance: Ticks,
+      desk: Desk,
+    ): void {
+      const resting = desk.restingLots(maker, slot);
+      if (resting === 0 && order.lots === 0) return;
+      const near = resting > 0 && Math.abs(desk.restingPrice(maker, slot) - order.price) <= tolerance;
+      const full = resting >= 0.8 * order.lots && resting <= 1.25 * order.lots;
+      if (!(near && full)) desk.quote(maker, slot, order);
+    }
+  },
+});
+
+/** A price that would cross the touch goes one tick behind it. NaN touch: the other side is empty. */
+function notThrough(side: Side, price: Ticks, touch: Ticks): Ticks {
+  return touch === touch && side * (price - touch) > 0 ? touch : price;
+}
+
+interface DepthParameters {
+  readonly count: number;
+  readonly levels: number;
+  readonly halfSpread: number;
+  readonly depthScale: number;
+  readonly depthWithin10bp: number;
+  readonly depthWithin50bp: number;
+  readonly depthWithin100bp: number;
+  readonly depthWithin500bp: number;
+}
+
+/** Distance of the outermost quote. */
+const REACH = 0.05;
+
+interface Rung {
+  /** From the fair price, as a fraction. */
+  readonly distance: number;
+  /** Quote currency. */
+  readonly notional: number;
+}
+
+/** Distances grow geometrically up to 5 %; each rung holds the depth between the one before it and itself. */
+function ladderOf(parameters: DepthParameters, maker: number): Rung[] {
+  const { count: makers, levels, depthScale } = parameters;
+  // Makers stand a little apart from each other, so that the book has many levels.
+  const nearest = Math.max(parameters.halfSpread, 1e-5) * (1 + maker / makers);
+  const ratio = exp(ln(REACH / nearest) / (levels - 1));
+  const ladder: Rung[] = [];
+  let distance = nearest;
+  let inside = 0;
+  for (let level = 0; level < levels; level++) {
+    const within = depthWithin(parameters, Math.min(distance, REACH));
+    ladder.push({ distance, notional: ((within - inside) * depthScale) / makers });
+    inside = within;
+    distance *= ratio;
+  }
+  return ladder;
+}
+
+/** Depth of one side within a distance: straight lines between the four depths given, none of them below the one inside it. */
+function depthWithin(parameters: DepthParameters, distance: number): number {
+  const points = [
+    [0.001, parameters.depthWithin10bp],
+    [0.005, parameters.depthWithin50bp],
+    [0.01, parameters.depthWithin100bp],
+    [REACH, parameters.depthWithin500bp],
+  ] as const;
+  let fromDistance = 0;
+  let fromDepth = 0;
+  for (const [toDistance, given] of points) {
+    const toDepth = Math.max(given, fromDepth);
+    if (distance <= toDistance)
+      return fromDepth + ((toDepth - fromDepth) * (distance - fromDistance)) / (toDistance - fromDistance);
+    fromDistance = toDistance;
+    fromDepth = toDepth;
+  }
+  return fromDepth;
+}

@@ -1,0 +1,9 @@
+import type { Chart } from './chart.ts';
+import { decomposition } from './decomposition.ts';
+import { doseResponse } from './dose-response.ts';
+import { lossWaterfall } from './loss-waterfall.ts';
+import { pairedScatter } from './paired-scatter.ts';
+import { timeline } from './timeline.ts';
+
+/** All charts of a batch, in the order of a report. */
+export const CHARTS: readonly Chart[] = [doseResponse, pairedScatter, decomposition, lossWaterfall, timeline];

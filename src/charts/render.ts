@@ -1,0 +1,44 @@
+import { parse, View } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+
+/** Pixels a unit of the drawing. */
+const SCALE = 2;
+
+/** A chart with inline data as SVG text; the same for the same specification. No browser and no canvas is needed. */
+export async function toSvg(spec: TopLevelSpec): Promise<string> {
+  const view = new View(parse(compile(spec).spec), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** A PNG, or why there is none. */
+export type Png = { readonly bytes: Uint8Array } | { readonly bytes: undefined; readonly reason: string };
+
+/**
+ * An SVG of `toSvg` as PNG at twice its size, through the optional package @resvg/resvg-js. The text is set in DejaVu Sans
+ * from a package, never in a font of the machine: without one text would vanish, and with another the bytes would differ.
+ */
+export async function toPng(svg: string): Promise<Png> {
+  let resvg: typeof import('@resvg/resvg-js');
+  try {
+    resvg = await import('@resvg/resvg-js');
+  } catch {
+    return { bytes: undefined, reason: 'the optional package @resvg/resvg-js is not installed' };
+  }
+  const image = new resvg.Resvg(svg, {
+    fitTo: { mode: 'zoom', value: SCALE },
+    background: 'white',
+    font: { loadSystemFonts: false, fontFiles: await fontFiles(), defaultFontFamily: 'DejaVu Sans' },
+  });
+  return { bytes: image.render().asPng() };
+}
+
+/** Imported only here, so that the rest of the charts can be bundled for a browser. */
+async function fontFiles(): Promise<string[]> {
+  const { createRequire } = await import('node:module');
+  const { resolve } = createRequire(import.meta.url);
+  return ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => resolve(`dejavu-fonts-ttf/ttf/${file}`));
+}

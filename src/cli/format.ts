@@ -1,0 +1,51 @@
+/** Quote currency: `12_345_678` → `12.3M`, three digits that count and the suffixes of scenario files; `<1` for crumbs. */
+export function money(value: number): string {
+  if (value > 0 && value < 1) return '<1';
+  const size = Number(Math.abs(value).toPrecision(3));
+  const [scale, suffix] = SCALES.find(([limit]) => size >= limit && size < Infinity) ?? [1, ''];
+  return `${threeDigits(value / scale)}${suffix}`;
+}
+
+const SCALES = [
+  [1e9, 'B'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+] as const;
+
+/** `0.01234` → `0.0123`, `1.5` → `1.5`, `123.4` → `123`; `–` for what is not defined, `∞` for no bound. */
+export function threeDigits(value: number): string {
+  if (Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  const text = Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+  return text.replace('-', '−');
+}
+
+/** `1.52 [1.31, 1.79]`. */
+export function withInterval({
+  estimate,
+  low,
+  high,
+}: {
+  estimate: number;
+  low: number;
+  high: number;
+}): string {
+  return Number.isNaN(estimate) ? '–' : `${fixed(estimate)} [${fixed(low)}, ${fixed(high)}]`;
+}
+
+/** `83 s`, `4 min 10 s`. */
+export function seconds(value: number): string {
+  if (value < 10) return `${Number(value.toPrecision(2))} s`;
+  const whole = Math.round(value);
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Two decimals, so that the rows of a column compare; none that mean nothing. */
+function fixed(value: number): string {
+  return Number.isFinite(value) && Math.abs(value) < 100
+    ? value
+        .toFixed(2)
+        .replace(/^-(?=0\.00$)/, '')
+        .replace('-', '−')
+    : threeDigits(value);
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import yargs from 'yargs';
+import { check } from './commands/check.ts';
+import { describe } from './commands/describe.ts';
+import { list } from './commands/list.ts';
+import { replay } from './commands/replay.ts';
+import { run } from './commands/run.ts';
+import { explain, InputError } from './errors.ts';
+import { VERSION } from './package.ts';
+
+// A reader of a pipe may leave early, as in `cascade list | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+const args = process.argv.slice(2);
+try {
+  await yargs(namesCommand(args) ? args : ['run', ...args])
+    .scriptName('cascade')
+    .usage('$0 <command>\n\nMeasures liquidation cascades of simulated perpetual futures markets.')
+    .command(run)
+    .command(check)
+    .command(list)
+    .command(describe)
+    .command(replay)
+    .completion('completion', 'Print a completion script for the shell')
+    .option('verbose', { type: 'boolean', default: false, describe: 'Print the stack of an error' })
+    .demandCommand(1)
+    .recommendCommands()
+    .strict()
+    .locale('en')
+    .version(VERSION)
+    .parserConfiguration({ 'greedy-arrays': false })
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .epilogue(
+      'Without a command: cascade run. Exit codes: 0 done, 1 wrong input, 2 failed, 3 an expectation of the scenario does not hold, 130 interrupted.',
+    )
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new InputError(`${message}. See: cascade --help`);
+    })
+    .parseAsync();
+} catch (error) {
+  process.exitCode = explain(error, args.includes('--verbose'));
+}
+
+/** A bare `cascade`, or one with options only, runs the default scenario; these options are about the program instead. */
+function namesCommand([first]: readonly string[]): boolean {
+  if (first === undefined) return false;
+  return !first.startsWith('-') || ['--help', '--version', '--get-yargs-completions'].includes(first);
+}

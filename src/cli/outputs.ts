@@ -1,0 +1,106 @@
+import { evaluateExpectations, LEVEL, runsTable, summaryTable, toCsv, toParquet } from '../index.ts';
+import type { Batch, BatchResult, ExpectationResult, Scenario, TimelineInputs } from '../index.ts';
+import { chartFiles } from './chart-files.ts';
+import { toJson } from './json.ts';
+import { VERSION } from './package.ts';
+import { MANIFEST, SCENARIO } from './results-folder.ts';
+import type { ResultFiles } from './results-folder.ts';
+import { hashOf } from './scenario.ts';
+import type { SummaryRow } from './summary-view.ts';
+import type { TypicalRun } from './typical-run.ts';
+
+/** What a batch comes to: tables, charts and what the scenario expected. */
+export interface Outcome {
+  readonly interrupted: boolean;
+  /** One row a cell. */
+  readonly summary: readonly SummaryRow[];
+  /** Empty when the batch was interrupted: nothing is said about half a batch. */
+  readonly expectations: readonly ExpectationResult[];
+  readonly files: ResultFiles;
+}
+
+/** Everything that follows from the results: equal results give equal bytes. */
+export async function outcomeOf(
+  batch: Batch,
+  result: BatchResult,
+  { command, typical }: { command: string; typical: TypicalRun | undefined },
+): Promise<Outcome> {
+  const { seed } = batch.cells[0].scenario;
+  const runs = runsTable(
+    result.cells.flatMap((cell) => cell.replicates),
+    batch.cells,
+  );
+  const targets = (cell: number) => batch.cells[cell].scenario.measure.replicates.until;
+  const summary = summaryTable(runs, { seed, targets });
+  const expectations = result.interrupted ? [] : evaluateExpectations(batch.expect, runs, { seed });
+  const manifest = toJson(manifestOf(batch, result, { command, expectations }));
+  const rows = summary.objects() as SummaryRow[];
+  const timeline = typical && timelineOf(batch, typical);
+  return {
+    interrupted: result.interrupted,
+    summary: rows,
+    expectations,
+    files: {
+      'runs.parquet': toParquet(runs, { manifest }),
+      'summary.csv': toCsv(summary),
+      'summary.json': toJson(rows),
+      ...(typical && detailFiles(typical)),
+      ...(await chartFiles({
+        title: batch.title,
+        seed,
+        runs,
+        summary,
+        level: LEVEL,
+        ...(timeline && { timeline }),
+      })),
+      [MANIFEST]: manifest,
+    },
+  };
+}
+
+/** What was run, and how it ended; nothing that depends on the time, the machine or the number of workers. */
+function manifestOf(
+  batch: Batch,
+  result: BatchResult,
+  { command, expectations }: { command: string; expectations: readonly ExpectationResult[] },
+): unknown {
+  return {
+    title: batch.title,
+    about: batch.about,
+    program: `cascade-lab ${VERSION}`,
+    command,
+    scenario: { file: SCENARIO, sha256: hashOf(batch) },
+    seed: batch.cells[0].scenario.seed,
+    interrupted: result.interrupted,
+    converged: result.cells.every(({ converged }) => converged),
+    cells: result.cells.map(({ cell, replicates, converged, reached }) => ({
+      cell,
+      labels: batch.cells[cell].labels,
+      arms: batch.cells[cell].scenario.measure.arms,
+      replicates: replicates.length,
+      converged,
+      reached,
+    })),
+    expectations,
+  };
+}
+
+/** The run of the timeline in full, for readers of the chart who want to look closer. */
+function detailFiles({ task, detail }: TypicalRun): ResultFiles {
+  const run = { run: JSON.stringify({ ...task, arm: detail.row.arm }) };
+  return {
+    'paths.parquet': toParquet(detail.paths, run),
+    'liquidations.parquet': toParquet(detail.liquidations, run),
+  };
+}
+
+function timelineOf(batch: Batch, { task, detail }: TypicalRun): TimelineInputs {
+  const { labels, scenario } = batch.cells[task.cell];
+  return { detail, labels, replicate: task.replicate, shockAt: shockAt(scenario) };
+}
+
+/** Seconds from the start of the run to the first shock, or to the end of the warm-up when there is none. */
+function shockAt({ shocks, warmUp }: Scenario): number {
+  const first = Math.min(...Object.values(shocks).map(({ at }) => at));
+  return (warmUp + (first === Infinity ? 0 : first)) / 1_000_000;
+}

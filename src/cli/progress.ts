@@ -1,0 +1,39 @@
+import { SingleBar } from 'cli-progress';
+import type { Progress } from '../index.ts';
+
+/** Nothing is shown for what takes less. */
+const PATIENCE_MS = 2_000;
+
+/** Progress of a batch on a terminal's stderr: a bar with the time left. Silent when stderr is piped or `quiet`. */
+export class ProgressBar {
+  readonly #started = performance.now();
+  readonly #silent: boolean;
+  #bar: SingleBar | undefined;
+
+  constructor({ quiet }: { quiet: boolean }) {
+    this.#silent = quiet || !process.stderr.isTTY;
+  }
+
+  update({ done, planned }: Progress): void {
+    if (this.#silent || performance.now() - this.#started < PATIENCE_MS) return;
+    if (this.#bar === undefined) {
+      this.#bar = new SingleBar({
+        format: '{bar} {percentage} %  {value} of {total} replicates, {eta_formatted} left',
+        barCompleteChar: '█',
+        barIncompleteChar: '░',
+        stream: process.stderr,
+        clearOnComplete: true,
+        hideCursor: true,
+        etaBuffer: 100,
+      });
+      this.#bar.start(planned, done);
+    }
+    this.#bar.setTotal(planned);
+    this.#bar.update(done);
+  }
+
+  /** Takes the bar away. */
+  stop(): void {
+    this.#bar?.stop();
+  }
+}

@@ -1,0 +1,44 @@
+import { money, withInterval } from './format.ts';
+import { plainTable } from './plain-table.ts';
+
+/** A row of the summary table by column name: labels are strings, the rest are numbers. */
+export type SummaryRow = Readonly<Record<string, unknown>>;
+
+/** The summary for a terminal: one line a cell, money in human units, a star at the `n` of a cell that has not converged. */
+export function renderSummary(rows: readonly SummaryRow[], axes: readonly string[]): string {
+  const heads = COLUMNS.map(({ head }) => head);
+  const cells = rows.map((row) => [
+    ...axes.map((axis) => String(row[axis])),
+    ...COLUMNS.map((column) => column.cell(row)),
+  ]);
+  const star = rows.some((row) => row.converged === false)
+    ? ['* stopped before the intervals were as narrow as the scenario asks']
+    : [];
+  return [plainTable([...axes, ...heads], cells, { right: heads }), ...star].join('\n');
+}
+
+interface Column {
+  readonly head: string;
+  cell(row: SummaryRow): string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'n', cell: (row) => `${number(row, 'n')}${row.converged === false ? '*' : ''}` },
+  { head: 'amplification', cell: (row) => interval(row, 'amplification') },
+  { head: 'R̂', cell: (row) => interval(row, 'reproduction') },
+  { head: 'forced', cell: (row) => money(number(row, 'forced_notional')) },
+  { head: 'fund used', cell: (row) => money(number(row, 'fund_used')) },
+  { head: 'ADL', cell: (row) => money(number(row, 'adl_notional')) },
+];
+
+function number(row: SummaryRow, column: string): number {
+  return row[column] as number;
+}
+
+function interval(row: SummaryRow, column: string): string {
+  return withInterval({
+    estimate: number(row, column),
+    low: number(row, `${column}_low`),
+    high: number(row, `${column}_high`),
+  });
+}

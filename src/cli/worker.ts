@@ -1,0 +1,32 @@
+import { workerData } from 'piscina';
+import { batchFrom, simulateDetail, simulateReplicate, VOCABULARY } from '../index.ts';
+import type { Arm, BatchSource, RunDetail, Task } from '../index.ts';
+import { encodeResult } from './result-line.ts';
+
+/** All arms of a replicate. */
+export interface SimulatedReplicate {
+  /** For `decodeResult`. */
+  readonly line: string;
+  /** Wall-clock time it took. */
+  readonly milliseconds: number;
+}
+
+/** One arm of a replicate in detail. */
+export interface DetailRequest {
+  readonly task: Task;
+  readonly arm: Arm;
+  /** Whether every event is recorded. */
+  readonly events: boolean;
+}
+
+const { cells } = batchFrom(workerData as BatchSource, VOCABULARY);
+
+export function simulate(task: Task): SimulatedReplicate {
+  const started = performance.now();
+  const rows = simulateReplicate(cells[task.cell].scenario, task.replicate);
+  return { line: encodeResult({ task, rows }), milliseconds: performance.now() - started };
+}
+
+export function detail({ task, arm, events }: DetailRequest): RunDetail {
+  return simulateDetail(cells[task.cell].scenario, task.replicate, arm, { events });
+}

@@ -1,0 +1,40 @@
+/** The public surface, for notebooks and programs. A list of names, nothing else. */
+
+export { AssertionError, ScenarioError } from './base/check.ts';
+export type { ScenarioProblem } from './base/check.ts';
+export { describeParameter } from './base/parameters.ts';
+export type { AnyVariant, ParameterDescription } from './base/parameters.ts';
+
+export { catalogue } from './world/catalogue.ts';
+export { batchFrom, jsonSchema, loadBatch, scenarioKeys } from './world/scenario.ts';
+export type { Batch, BatchSource, Cell, Scenario, ScenarioFiles, Vocabulary } from './world/scenario.ts';
+
+export { METRICS } from './metrics/metrics.ts';
+export type { Metric, MetricName, MetricRow } from './metrics/metrics.ts';
+export { LEVEL } from './metrics/estimates/estimate.ts';
+export { ESTIMANDS } from './metrics/estimates/estimands.ts';
+export type { Estimand } from './metrics/estimates/estimands.ts';
+export { meanDifference, meanWithInterval } from './metrics/estimates/mean.ts';
+export { quantileWithInterval } from './metrics/estimates/quantile.ts';
+export { ratioOfMeans } from './metrics/estimates/ratio-of-means.ts';
+
+export { VOCABULARY, vocabularyFrom } from './run/vocabulary.ts';
+export { ARMS } from './run/results.ts';
+export type { Arm, ColumnTable, RunDetail, RunRow, Task, TaskResult } from './run/results.ts';
+export { simulateDetail, simulateReplicate } from './run/simulate.ts';
+export { ReplicateError, runBatch } from './run/batch.ts';
+export type { BatchOptions, BatchResult, Executor, Progress, RunnableBatch } from './run/batch.ts';
+export type { CellResult, Precision, StoppingRule } from './run/plan.ts';
+
+export { CHARTS } from './charts/index.ts';
+export type { Chart, ChartInputs, TimelineInputs } from './charts/chart.ts';
+export { dataCsv, withData } from './charts/chart-data.ts';
+export { toPng, toSvg } from './charts/render.ts';
+
+export { toCsv } from './tables/csv.ts';
+export { compareAmplification } from './tables/compare.ts';
+export { evaluateExpectations } from './tables/expectations.ts';
+export type { ExpectationResult } from './tables/expectations.ts';
+export { fromParquet, toParquet } from './tables/parquet.ts';
+export { runsTable } from './tables/runs-table.ts';
+export { summaryTable } from './tables/summary.ts';

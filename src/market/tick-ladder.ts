@@ -1,0 +1,180 @@
+import { assert } from '../base/check.ts';
+import type { Side, Ticks } from '../base/units.ts';
+import { doubled, grown } from './grow.ts';
+import { MAX_TICK } from './order.ts';
+import { bitsBelow, highestBit, TickBitmap } from './tick-bitmap.ts';
+
+const PAGE_BITS = 10;
+const PAGE = 1 << PAGE_BITS;
+const WORDS = PAGE / 32;
+
+/**
+ * One positive number for each occupied price, and the occupied prices in order from the best to the worst.
+ *
+ * The best price of a BUY ladder is its highest, that of a SELL ladder its lowest; every method works on `rank`, which is
+ * the price or its mirror image, so that the best has always the highest rank and one formula serves both sides.
+ *
+ * ```
+ * rank ── >>> 10 ──▶ directory ──▶ page of 1024 ranks ── values
+ *                        │              └─ 32 words of occupied ranks ◀─ 1 summary word
+ *                        └─ TickBitmap of the pages in use
+ * ```
+ *
+ * Looking up, adding and removing cost O(1), finding the next price a few words, however far away it is: a flash crash
+ * through an empty book is as cheap as a calm market. Pages come into use when a price in them does and go back to
+ * a free list; the directory doubles when a price beyond its reach appears. So any price up to `MAX_TICK` works, and
+ * memory follows the prices in use: 4 KB for each 1024 ticks, at worst 4 KB for each lonely price.
+ */
+export class TickLadder {
+  private readonly side: Side;
+  /** Prices 0 … reach − 1 have a rank; a power of two. */
+  private reach: number;
+  /** `rank = price ^ flip`: 0 for BUY, reach − 1 for SELL. */
+  private flip: number;
+  /** [rank >>> 10] → page, or 0: the page that is always empty. */
+  private directory: Int32Array<ArrayBuffer>;
+  private used: TickBitmap;
+  /** [page · 1024 + rank & 1023] → value, 0: not occupied. */
+  private values = new Int32Array(2 * PAGE);
+  /** [page · 32 + (rank >>> 5) & 31], bit rank & 31: occupied? */
+  private words = new Int32Array(2 * WORDS);
+  /** [page] bit w: is word w of the page not empty? */
+  private summaries = new Int32Array(2);
+  /** Stack of the pages that are empty and not in the directory. */
+  private freePages = new Int32Array([1]);
+  private freeCount = 1;
+
+  /** @param expected a price round which room is made beforehand. */
+  constructor(side: Side, expected: Ticks) {
+    this.side = side;
+    this.reach = PAGE;
+    while (this.reach <= 2 * expected && this.reach < 2 ** 31) this.reach *= 2;
+    this.flip = side > 0 ? 0 : this.reach - 1;
+    this.directory = new Int32Array(this.reach / PAGE);
+    this.used = new TickBitmap(this.reach / PAGE);
+  }
+
+  /** The value at a price, 0 when it is not occupied. */
+  get(price: Ticks): number {
+    if (!(price >= 0 && price < this.reach)) return 0;
+    const rank = price ^ this.flip;
+    return this.values[(this.directory[rank >>> PAGE_BITS] << PAGE_BITS) | (rank & (PAGE - 1))];
+  }
+
+  /** Puts a positive value at a price from 0 to `MAX_TICK`, occupied or not. */
+  set(price: Ticks, value: number): void {
+    while (price >= this.reach) this.extend();
+    const rank = price ^ this.flip;
+    let page = this.directory[rank >>> PAGE_BITS];
+    if (page === 0) page = this.openPage(rank >>> PAGE_BITS);
+    const word = (rank >>> 5) & (WORDS - 1);
+    this.values[(page << PAGE_BITS) | (rank & (PAGE - 1))] = value;
+    this.words[page * WORDS + word] |= 1 << (rank & 31);
+    this.summaries[page] |= 1 << word;
+  }
+
+  /** Frees an occupied price. */
+  remove(price: Ticks): void {
+    const rank = price ^ this.flip;
+    const page = this.directory[rank >>> PAGE_BITS];
+    const word = (rank >>> 5) & (WORDS - 1);
+    this.values[(page << PAGE_BITS) | (rank & (PAGE - 1))] = 0;
+    if ((this.words[page * WORDS + word] &= ~(1 << (rank & 31))) !== 0) return;
+    if ((this.summaries[page] &= ~(1 << word)) !== 0) return;
+    this.closePage(rank >>> PAGE_BITS);
+  }
+
+  /** The best occupied price, −1 when there is none. */
+  best(): Ticks {
+    const entry = this.used.below(this.directory.length);
+    return entry < 0 ? -1 : this.highestIn(entry) ^ this.flip;
+  }
+
+  /** The best occupied price worse than `price` (from 0 to `MAX_TICK`), −1 when there is none. */
+  worse(price: Ticks): Ticks {
+    if (price >= this.reach) return this.side > 0 ? this.best() : -1;
+    const rank = price ^ this.flip;
+    const page = this.directory[rank >>> PAGE_BITS];
+    const word = (rank >>> 5) & (WORDS - 1);
+    const inWord = this.words[page * WORDS + word] & bitsBelow(rank & 31);
+    if (inWord !== 0) return ((rank & ~31) | highestBit(inWord)) ^ this.flip;
+    const inPage = this.summaries[page] & bitsBelow(word);
+    if (inPage !== 0) {
+      const next = highestBit(inPage);
+      const bits = this.words[page * WORDS + next];
+      return ((rank & ~(PAGE - 1)) | (next << 5) | highestBit(bits)) ^ this.flip;
+    }
+    const entry = this.used.below(rank >>> PAGE_BITS);
+    return entry < 0 ? -1 : this.highestIn(entry) ^ this.flip;
+  }
+
+  /** For tests: stops with an assertion when values, bits, directory and free pages disagree. */
+  checkInvariants(): void {
+    let used = 0;
+    for (let entry = 0; entry < this.directory.length; entry++) {
+      const page = this.directory[entry];
+      assert(this.used.has(entry) === (page !== 0), `page ${page} is listed wrongly`);
+      if (page === 0) continue;
+      used++;
+      let summary = 0;
+      for (let word = 0; word < WORDS; word++) {
+        let bits = 0;
+        for (let bit = 0; bit < 32; bit++) {
+          if (this.values[(page << PAGE_BITS) | (word << 5) | bit] !== 0) bits |= 1 << bit;
+        }
+        assert(this.words[page * WORDS + word] === bits, `word ${word} of page ${page} is wrong`);
+        if (bits !== 0) summary |= 1 << word;
+      }
+      assert(summary !== 0 && this.summaries[page] === summary, `the summary of page ${page} is wrong`);
+    }
+    assert(used + this.freeCount === this.summaries.length - 1, 'pages are lost');
+    assert(
+      this.values.subarray(0, PAGE).every((value) => value === 0),
+      'page 0 is not empty',
+    );
+  }
+
+  private highestIn(entry: number): number {
+    const page = this.directory[entry];
+    const word = highestBit(this.summaries[page]);
+    return (entry << PAGE_BITS) | (word << 5) | highestBit(this.words[page * WORDS + word]);
+  }
+
+  private openPage(entry: number): number {
+    if (this.freeCount === 0) this.addPages();
+    const page = this.freePages[--this.freeCount];
+    this.directory[entry] = page;
+    this.used.add(entry);
+    return page;
+  }
+
+  private closePage(entry: number): void {
+    this.freePages[this.freeCount++] = this.directory[entry]!;
+    this.directory[entry] = 0;
+    this.used.remove(entry);
+  }
+
+  /** Doubles the number of pages; all those there were are in use. */
+  private addPages(): void {
+    const pages = this.summaries.length;
+    this.values = doubled(this.values);
+    this.words = doubled(this.words);
+    this.summaries = doubled(this.summaries);
+    this.freePages = grown(this.freePages, 2 * pages);
+    for (let page = 2 * pages - 1; page >= pages; page--) this.freePages[this.freeCount++] = page;
+  }
+
+  /** Doubles the reach. A mirrored rank grows by the old reach, so its directory moves to the upper half. */
+  private extend(): void {
+    assert(this.reach <= MAX_TICK, 'no price lies beyond the greatest tick');
+    const entries = this.directory.length;
+    const moved = this.side > 0 ? 0 : entries;
+    const larger = new Int32Array(2 * entries);
+    larger.set(this.directory, moved);
+    this.directory = larger;
+    this.used = new TickBitmap(2 * entries);
+    for (let entry = 0; entry < 2 * entries; entry++) if (larger[entry] !== 0) this.used.add(entry);
+    this.reach *= 2;
+    if (this.side < 0) this.flip = this.reach - 1;
+  }
+}

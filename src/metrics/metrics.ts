@@ -1,0 +1,76 @@
+/**
+ * What one run is reduced to: one row of numbers for a replicate and an arm.
+ * The list is the single source for the result files, the tables, `cascade describe` and the documentation.
+ */
+export interface Metric {
+  readonly name: string;
+  readonly unit: 'bp' | 'quote' | 'count' | 's' | 'x' | 'share';
+  readonly about: string;
+}
+
+/** In the order of the columns. `quote` is the contract's quote currency; `bp` is of the price when the measurement begins. */
+export const METRICS = [
+  {
+    name: 'drawdown',
+    unit: 'bp',
+    about: 'largest fall of the local mid below its level when the shock begins',
+  },
+  { name: 'mark_drawdown', unit: 'bp', about: 'the same of the mark price' },
+  { name: 'index_drawdown', unit: 'bp', about: 'the same of the index price' },
+  { name: 'runup', unit: 'bp', about: 'largest rise of the local mid above its level when the shock begins' },
+  {
+    name: 'drawdown_at',
+    unit: 's',
+    about: 'seconds from the beginning of the shock to the lowest local mid',
+  },
+  { name: 'end_return', unit: 'bp', about: 'local mid at the end against its level when the shock begins' },
+  { name: 'dislocation', unit: 'bp', about: 'largest distance between mark and index' },
+  { name: 'liquidated_accounts', unit: 'count', about: 'accounts on which a liquidation began' },
+  {
+    name: 'forced_notional',
+    unit: 'quote',
+    about: 'notional sold or bought in the book by liquidation and by the fund',
+  },
+  {
+    name: 'largest_generation',
+    unit: 'count',
+    about: 'longest chain of liquidations, each set off after the one before it traded',
+  },
+  {
+    name: 'false_liquidations',
+    unit: 'count',
+    about: 'liquidated accounts whose margin held at the index price of that moment',
+  },
+  {
+    name: 'late_liquidations',
+    unit: 'count',
+    about: 'accounts already under water at the mark when their first liquidation order was sent',
+  },
+  { name: 'voluntary_notional', unit: 'quote', about: 'notional closed by stop-losses of the holders' },
+  { name: 'fund_used', unit: 'quote', about: 'paid out of the insurance fund to cover shortfalls' },
+  { name: 'fund_gained', unit: 'quote', about: 'paid into the insurance fund by fees and surplus' },
+  { name: 'fund_minimum', unit: 'quote', about: 'lowest equity of the insurance fund at the mark' },
+  { name: 'adl_notional', unit: 'quote', about: 'notional closed by auto-deleveraging' },
+  { name: 'adl_accounts', unit: 'count', about: 'accounts that were auto-deleveraged' },
+  { name: 'socialised_loss', unit: 'quote', about: 'loss spread over the winners after fund and ADL' },
+  {
+    name: 'ruin',
+    unit: 'share',
+    about: '1 when the insurance fund was exhausted, ADL began or a loss was socialised, else 0',
+  },
+  { name: 'depth_before', unit: 'quote', about: 'bids within 1 % of the mid when the shock begins' },
+  { name: 'depth_minimum', unit: 'quote', about: 'smallest such depth afterwards (sampled)' },
+  {
+    name: 'depth_recovery',
+    unit: 's',
+    about: 'seconds from that minimum until 80 % of the depth before is back; the horizon if it never is',
+  },
+  { name: 'open_interest_change', unit: 'share', about: 'change of open interest over the run' },
+  { name: 'traded_notional', unit: 'quote', about: 'all notional traded in the book' },
+  { name: 'funding_paid', unit: 'quote', about: 'funding that changed hands' },
+  { name: 'events', unit: 'count', about: 'events processed by the kernel' },
+] as const satisfies readonly Metric[];
+
+export type MetricName = (typeof METRICS)[number]['name'];
+/** One row: a number for each metric. */
+export type MetricRow = Readonly<Record<MetricName, number>>;

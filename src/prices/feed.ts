@@ -1,0 +1,88 @@
+import { exp } from '../base/pinned-math.ts';
+import type { RandomStream } from '../base/random.ts';
+import type { Micros, Money, Ticks } from '../base/units.ts';
+
+/** A venue outside, reduced to a price; see the scenario reference for the meaning of each number. */
+export interface FeedModel {
+  /** Time between two prices. */
+  readonly every: Micros;
+  /** Standard deviation of the venue's own deviation from the fundamental price, as a fraction. */
+  readonly noise: number;
+  readonly noiseHalfLife: Micros;
+  /** Notional that moves the venue by 1 %, money; Infinity when nothing does. */
+  readonly depthPerPercent: Money;
+  /** Half-life of a displacement by trading. */
+  readonly recovery: Micros;
+  /** Mean time between outages; Infinity for none. */
+  readonly outageEvery: Micros;
+  readonly outageLength: Micros;
+}
+
+const LN2 = 0.6931471805599453;
+
+/**
+ * A price quoted elsewhere: fundamental × (1 + own noise) × (1 + displacement by our traders' hedges).
+ * The noise is a mean-reverting (Ornstein–Uhlenbeck) deviation; a hedge displaces the venue in proportion to its notional
+ * and the displacement decays. During an outage nothing is published and the index sees the last price grow stale.
+ * Assumes linear impact and no feedback of the venue's own traders; a venue with its own cascade needs a book of its own.
+ */
+export class Feed {
+  readonly name: string;
+  readonly model: FeedModel;
+  /** Last price that has arrived, ticks; NaN before the first. */
+  price: Ticks = NaN;
+  receivedAt: Micros = -Infinity;
+  private readonly random: RandomStream;
+  private readonly outages: RandomStream;
+  private deviation = 0;
+  private displacement = 0;
+  private displacedAt: Micros = 0;
+  private observedAt: Micros = 0;
+  private downUntil: Micros = -Infinity;
+  private nextOutage: Micros;
+
+  constructor(name: string, model: FeedModel, random: RandomStream, outages: RandomStream) {
+    this.name = name;
+    this.model = model;
+    this.random = random;
+    this.outages = outages;
+    this.deviation = model.noise * random.normal();
+    this.nextOutage = model.outageEvery === Infinity ? Infinity : model.outageEvery * outages.exponential();
+  }
+
+  /** What the venue publishes now, ticks; NaN during an outage. */
+  observe(now: Micros, fundamental: Ticks): Ticks {
+    const decay = exp((-LN2 * (now - this.observedAt)) / this.model.noiseHalfLife);
+    const shock = this.random.normal();
+    this.deviation = this.deviation * decay + this.model.noise * Math.sqrt(1 - decay * decay) * shock;
+    this.observedAt = now;
+    while (now >= this.nextOutage) {
+      this.fail(this.nextOutage + this.model.outageLength);
+      this.nextOutage += this.model.outageLength + this.model.outageEvery * this.outages.exponential();
+    }
+    if (now < this.downUntil) return NaN;
+    return Math.max(1, Math.round(fundamental * (1 + this.deviation) * (1 + this.displacementAt(now))));
+  }
+
+  /** The price reaches us. */
+  receive(now: Micros, price: Ticks): void {
+    this.price = price;
+    this.receivedAt = now;
+  }
+
+  /** Somebody trades `notional` (> 0 buys) on the venue. */
+  trade(now: Micros, notional: Money): void {
+    this.displacement = this.displacementAt(now) + (0.01 * notional) / this.model.depthPerPercent;
+    this.displacedAt = now;
+  }
+
+  /** Publishes nothing before `until`. */
+  fail(until: Micros): void {
+    this.downUntil = Math.max(this.downUntil, until);
+  }
+
+  private displacementAt(now: Micros): number {
+    if (this.displacement === 0) return 0;
+    return this.displacement * exp((-LN2 * (now - this.displacedAt)) / this.model.recovery);
+  }
+}

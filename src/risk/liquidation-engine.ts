@@ -1,0 +1,223 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import { INSURANCE_FUND } from '../accounts/ledger.ts';
+import type { AccountId } from '../accounts/ledger.ts';
+import type { LiquidationIndex } from '../accounts/liquidation-index.ts';
+import { bankruptcyPrice, isDistressed } from '../accounts/margin.ts';
+import type { MarginSchedule } from '../accounts/margin.ts';
+import { assert } from '../base/check.ts';
+import { ppmOfRoundedUp, SECOND } from '../base/units.ts';
+import type { Lots, Micros, Money, Ppm, Side, Ticks } from '../base/units.ts';
+import { Phase } from '../kernel/kernel.ts';
+import type { HandlerId, Kernel } from '../kernel/kernel.ts';
+import type { Contract } from '../market/contract.ts';
+import { TimeInForce } from '../market/order.ts';
+import type { InsuranceFund } from './insurance-fund.ts';
+import { closingSide, limitAfterFee, stricter } from './liquidation/liquidation-policy.ts';
+import type {
+  Distressed,
+  LiquidationPolicy,
+  LiquidationTimeInForce,
+  LiquidationView,
+} from './liquidation/liquidation-policy.ts';
+import type { LiquidationEnd, RiskJournal } from './risk-journal.ts';
+import type { Waterfall } from './waterfall.ts';
+
+/** What the engine may do in the market. */
+export interface ForcedTrading {
+  readonly contract: Contract;
+  /** Worst price that the band lets an order of this side trade at. */
+  bandLimit(side: Side): Ticks;
+  averagePrice(side: Side, lots: Lots): Ticks;
+  cancelOrders(account: AccountId): void;
+  /** Sends an order into the book and settles it; returns the lots filled and their value. */
+  trade(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money };
+}
+
+export interface ForcedOrder {
+  readonly side: Side;
+  readonly lots: Lots;
+  readonly limit: Ticks;
+  readonly timeInForce: LiquidationTimeInForce;
+}
+
+export interface LiquidationSettings {
+  /** From the mark that breaks an account to the engine's first step, and from step to step. */
+  readonly latency: Micros;
+  readonly fee: Ppm;
+  /** How often the fund sells what it has taken over, and what share of it each time. */
+  readonly unwindEvery: Micros;
+  readonly unwindShare: number;
+}
+
+export interface LiquidationParts {
+  readonly kernel: Kernel;
+  readonly accounts: Accounts;
+  readonly schedule: MarginSchedule;
+  readonly index: LiquidationIndex;
+  readonly policy: LiquidationPolicy;
+  readonly fund: InsuranceFund;
+  readonly waterfall: Waterfall;
+  readonly market: ForcedTrading;
+  readonly journal: RiskJournal;
+  readonly settings: LiquidationSettings;
+}
+
+/** How long to wait when there was nobody left to deleverage against. */
+const NOBODY_LEFT_RETRY: Micros = SECOND;
+
+/**
+ * Winds up accounts whose margin has given out. Asynchronous: a mark breaks an account, the engine latency passes, the policy
+ * names one step, the step is carried out in the market, the latency passes again. Everything the orders do to the book
+ * and hence to the mark happens between two steps, by the ordinary path.
+ *
+ * An account *may break* (it lies in the liquidation index), *is distressed* (it is here), *is done with* (flat, or its
+ * margin holds again and it goes back into the index).
+ */
+export class LiquidationEngine {
+  private readonly parts: LiquidationParts;
+  private readonly stepHandler: HandlerId;
+  private readonly unwindHandler: HandlerId;
+  private readonly distressed = new Map<AccountId, { orders: number; lastFilled: Lots }>();
+  private unwinding = false;
+  private mark: Ticks = NaN;
+
+  constructor(parts: LiquidationParts) {
+    this.parts = parts;
+    this.stepHandler = parts.kernel.register((account) => this.step(account));
+    this.unwindHandler = parts.kernel.register(() => this.unwindFund());
+  }
+
+  isDistressed(account: AccountId): boolean {
+    return this.distressed.has(account);
+  }
+
+  /** A new mark: every account that it breaks is put under liquidation, the nearest first. */
+  onMark(mark: Ticks, broken: Int32Array, count: number): void {
+    this.mark = mark;
+    for (let i = 0; i < count; i++) this.begin(broken[i]);
+    if (this.parts.fund.lots !== 0 && this.parts.fund.equity(mark) < 0) this.deleverageFund();
+  }
+
+  private begin(account: AccountId): void {
+    assert(!this.distressed.has(account), 'an account was liquidated twice at once');
+    this.distressed.set(account, { orders: 0, lastFilled: NaN });
+    this.parts.journal.liquidationBegan(account, this.mark);
+    this.schedule(account, this.parts.settings.latency);
+  }
+
+  private step(account: AccountId): void {
+    const { accounts, market, policy, schedule, kernel } = this.parts;
+    const state = this.distressed.get(account)!;
+    const lots = accounts.lots[account];
+    if (lots === 0) return this.finish(account, 'deleveraged');
+    if (!isDistressed(schedule, accounts.ledger.balance[account], lots, this.mark))
+      return this.finish(account, 'recovered');
+
+    if (state.orders === 0) market.cancelOrders(account);
+    const step = policy.next(this.describe(account), this.view());
+    switch (step.kind) {
+      case 'wait':
+        assert(step.until > kernel.now, 'a policy that waits must let time pass');
+        state.lastFilled = NaN;
+        return this.schedule(account, step.until - kernel.now);
+      case 'order': {
+        if (state.orders === 0) this.parts.journal.firstOrder(account, accounts.equity(account, this.mark));
+        const filled = market.trade(account, { side: closingSide(lots), ...step });
+        state.orders++;
+        state.lastFilled = filled.lots;
+        this.chargeFee(account, filled.value);
+        this.parts.journal.forcedTrade(account, filled.lots, filled.value);
+        if (accounts.lots[account] === 0) return this.finish(account, 'closed');
+        return this.schedule(account, this.parts.settings.latency);
+      }
+      case 'take-over':
+        this.parts.fund.takeOver(account, this.mark);
+        this.startUnwinding();
+        return this.finish(account, 'taken-over');
+      case 'deleverage':
+        if (this.parts.waterfall.deleverage(account, this.mark) === 0)
+          return this.finish(account, 'deleveraged');
+        return this.schedule(account, NOBODY_LEFT_RETRY);
+    }
+  }
+
+  /** The fee goes to the fund as far as equity lasts: it is waived for a bankrupt account. */
+  private chargeFee(account: AccountId, value: Money): void {
+    const fee = ppmOfRoundedUp(value, this.parts.settings.fee);
+    this.parts.fund.receive(
+      account,
+      Math.min(fee, Math.max(0, this.parts.accounts.equity(account, this.mark))),
+    );
+  }
+
+  private finish(account: AccountId, end: LiquidationEnd): void {
+    const { accounts, waterfall, index, journal } = this.parts;
+    this.distressed.delete(account);
+    if (accounts.lots[account] === 0 && accounts.ledger.balance[account] < 0)
+      waterfall.coverShortfall(account, this.mark);
+    index.update(account);
+    journal.liquidationEnded(account, end);
+  }
+
+  private schedule(account: AccountId, delay: Micros): void {
+    this.parts.kernel.after(delay, Phase.LIQUIDATION, this.stepHandler, account, 0);
+  }
+
+  private describe(account: AccountId): Distressed {
+    const { accounts } = this.parts;
+    const lots = accounts.lots[account];
+    const balance = accounts.ledger.balance[account];
+    return {
+      lots,
+      balance,
+      equity: accounts.equity(account, this.mark),
+      bankruptcyPrice: bankruptcyPrice(balance, lots),
+      ...this.distressed.get(account)!,
+    };
+  }
+
+  private view(): LiquidationView {
+    const { kernel, market, schedule, fund, settings } = this.parts;
+    return {
+      now: kernel.now,
+      mark: this.mark,
+      schedule,
+      liquidationFee: settings.fee,
+      takerFee: market.contract.takerFee,
+      bandLimit: (side) => market.bandLimit(side),
+      averagePrice: (side, lots) => market.averagePrice(side, lots),
+      fundHeadroom: () => fund.headroom(this.mark),
+    };
+  }
+
+  private startUnwinding(): void {
+    if (this.unwinding) return;
+    this.unwinding = true;
+    this.parts.kernel.after(this.parts.settings.unwindEvery, Phase.WATERFALL, this.unwindHandler);
+  }
+
+  /**
+   * The fund sells a share of what it holds, again and again, until it holds nothing; never so low that it could not pay:
+   * if the mark follows, it is deleveraged instead.
+   */
+  private unwindFund(): void {
+    const { accounts, fund, market, journal, settings, kernel } = this.parts;
+    this.unwinding = false;
+    if (fund.lots === 0) return;
+    const side = closingSide(fund.lots);
+    const lots = Math.max(1, Math.ceil(Math.abs(fund.lots) * settings.unwindShare));
+    const ruin = bankruptcyPrice(accounts.ledger.balance[INSURANCE_FUND], fund.lots);
+    const limit = stricter(side, market.bandLimit(side), limitAfterFee(side, ruin, market.contract.takerFee));
+    const filled = market.trade(INSURANCE_FUND, { side, lots, limit, timeInForce: TimeInForce.IOC });
+    journal.forcedTrade(INSURANCE_FUND, filled.lots, filled.value);
+    if (fund.lots !== 0) {
+      this.unwinding = true;
+      kernel.after(settings.unwindEvery, Phase.WATERFALL, this.unwindHandler);
+    }
+  }
+
+  /** The fund itself is under water: its inventory goes to the winners at the price where it has just nothing left. */
+  private deleverageFund(): void {
+    this.parts.waterfall.deleverage(INSURANCE_FUND, this.mark);
+  }
+}

@@ -1,0 +1,20 @@
+import type { AccountId } from '../accounts/ledger.ts';
+import type { Lots, Money, Ticks } from '../base/units.ts';
+
+/** How a liquidation ended. */
+export type LiquidationEnd = 'recovered' | 'closed' | 'taken-over' | 'deleveraged';
+
+/** What the risk engine tells whoever keeps the record. Called as things happen, before the next event. */
+export interface RiskJournal {
+  liquidationBegan(account: AccountId, mark: Ticks): void;
+  /** The first order of this liquidation goes out; `equity` at the mark of this moment. */
+  firstOrder(account: AccountId, equity: Money): void;
+  /** An order of this liquidation (or of the fund, unwinding) was sent and filled `lots` (may be 0) worth `value`. */
+  forcedTrade(account: AccountId, lots: Lots, value: Money): void;
+  liquidationEnded(account: AccountId, end: LiquidationEnd): void;
+  fundReceived(amount: Money): void;
+  fundPaid(amount: Money): void;
+  /** `winner` was closed by `lots` against `loser`. */
+  deleveraged(loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void;
+  socialised(amount: Money): void;
+}

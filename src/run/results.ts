@@ -1,0 +1,47 @@
+import type { MetricRow } from '../metrics/metrics.ts';
+
+/**
+ * The same replicate with the same streams, under three rules:
+ * `off`: no liquidation, ADL or take-over; accounts may go under water.
+ * `open-loop`: liquidation is triggered by the mark path recorded in the off arm; its orders do hit the book.
+ * `closed`: the market as it is.
+ */
+export const ARMS = ['off', 'open-loop', 'closed'] as const;
+export type Arm = (typeof ARMS)[number];
+
+/** What a worker is asked for: one replicate of one cell of the sweep, in all the arms of the scenario. */
+export interface Task {
+  /** Index into the cells of the batch. */
+  readonly cell: number;
+  readonly replicate: number;
+}
+
+/** One run. */
+export interface RunRow {
+  readonly arm: Arm;
+  readonly metrics: MetricRow;
+  /** Hash over every event of the run (16 hex digits): two runs with the same fingerprint did the same. */
+  readonly fingerprint: string;
+  /** Hash over the events before the first liquidation began: equal in all arms of a replicate. */
+  readonly prefixFingerprint: string;
+}
+
+/** What a worker answers: the rows in the order of the scenario's arms. */
+export interface TaskResult {
+  readonly task: Task;
+  readonly rows: readonly RunRow[];
+}
+
+/** Columns of equal length by name, as the recorder and the files hold them. */
+export type ColumnTable = Readonly<Record<string, Float64Array | readonly string[]>>;
+
+/** One replicate and arm in detail, for timelines and for `replay`. */
+export interface RunDetail {
+  readonly row: RunRow;
+  /** Sampled once a second: time_s, mid, bid, ask, last, mark, index, fundamental (quote currency; NaN where absent), bid_depth (quote, within 1 %), forced_notional (cumulative), fund_equity, adl_notional (cumulative), open_interest (lots). */
+  readonly paths: ColumnTable;
+  /** One row a liquidation: time_s, account, population, side (+1 long, −1 short), lots, notional, leverage, mark, index, margin_ratio, generation, first_order_s, ended_s, ended_by. */
+  readonly liquidations: ColumnTable;
+  /** Every event in order, when asked for: time_us, phase, kind, a, b, c, d. */
+  readonly events?: ColumnTable;
+}

@@ -1,0 +1,140 @@
+import { Columns } from '../base/columns.ts';
+import { priceFromTicks, quoteFromMoney } from '../market/contract.ts';
+import { measure } from '../metrics/measure.ts';
+import { LIQUIDATION_ENDS } from '../world/recorder.ts';
+import type { Scenario } from '../world/scenario.ts';
+import { World } from '../world/world.ts';
+import type { EventLog, LiquidationMode, WorldOptions } from '../world/world.ts';
+import type { Arm, ColumnTable, RunDetail, RunRow } from './results.ts';
+
+/**
+ * Runs one replicate in all arms of the scenario, `off` first, since `open-loop` replays its marks.
+ * The same scenario, seed and replicate give the same rows and fingerprints in any process on any machine.
+ * `catalogue` gives other meanings to the names in the scenario, e.g. to try a variant that is not in the standard one.
+ */
+export function simulateReplicate(
+  scenario: Scenario,
+  replicate: number,
+  options: Pick<WorldOptions, 'catalogue'> = {},
+): RunRow[] {
+  const { arms } = scenario.measure;
+  let marks: Float64Array | undefined;
+  const rows = new Map<Arm, RunRow>();
+  for (const arm of [...arms].sort(offFirst)) {
+    const world = new World({ ...options, scenario, replicate, mode: modeOf(arm, marks) });
+    world.run();
+    if (arm === 'off') ({ marks } = world);
+    rows.set(arm, rowOf(world, arm));
+  }
+  return arms.map((arm) => rows.get(arm)!);
+}
+
+/** One replicate and arm with its sampled paths, its liquidations and, if asked for, every event. */
+export function simulateDetail(
+  scenario: Scenario,
+  replicate: number,
+  arm: Arm,
+  options: { readonly events?: boolean } = {},
+): RunDetail {
+  let marks: Float64Array | undefined;
+  if (arm === 'open-loop') {
+    const off = new World({ scenario, replicate, mode: { kind: 'off' } });
+    off.run();
+    ({ marks } = off);
+  }
+  const events = options.events === true ? new EventTable() : undefined;
+  const world = new World({
+    scenario,
+    replicate,
+    mode: modeOf(arm, marks),
+    ...(events === undefined ? {} : { log: events.log }),
+  });
+  world.run();
+  return {
+    row: rowOf(world, arm),
+    paths: pathsOf(world),
+    liquidations: liquidationsOf(world),
+    ...(events === undefined ? {} : { events: events.table() }),
+  };
+}
+
+function rowOf(world: World, arm: Arm): RunRow {
+  return {
+    arm,
+    metrics: measure(world),
+    fingerprint: world.fingerprint,
+    prefixFingerprint: world.prefixFingerprint,
+  };
+}
+
+function modeOf(arm: Arm, marks: Float64Array | undefined): LiquidationMode {
+  return arm === 'open-loop' ? { kind: arm, marks: marks! } : { kind: arm };
+}
+
+function offFirst(a: Arm, b: Arm): number {
+  return Number(b === 'off') - Number(a === 'off');
+}
+
+/** The samples in quote currency; see `RunDetail.paths`. */
+function pathsOf(world: World): ColumnTable {
+  const { contract } = world;
+  const paths = world.recorder.paths.table();
+  const price = (ticks: Float64Array): Float64Array => ticks.map((x) => priceFromTicks(contract, x));
+  const quote = (money: Float64Array): Float64Array => money.map((x) => quoteFromMoney(contract, x));
+  return {
+    time_s: paths.time_s,
+    mid: price(paths.mid),
+    bid: price(paths.bid),
+    ask: price(paths.ask),
+    last: price(paths.last),
+    mark: price(paths.mark),
+    index: price(paths.index),
+    fundamental: price(paths.fundamental),
+    bid_depth: quote(paths.bid_depth),
+    ask_depth: quote(paths.ask_depth),
+    forced_notional: quote(paths.forced_notional),
+    fund_equity: quote(paths.fund_equity),
+    adl_notional: quote(paths.adl_notional),
+    open_interest: paths.open_interest,
+  };
+}
+
+/** A line a liquidation; see `RunDetail.liquidations`. */
+function liquidationsOf(world: World): ColumnTable {
+  const { contract } = world;
+  const lines = world.recorder.liquidationLines.table();
+  return {
+    time_s: lines.time_s,
+    account: lines.account,
+    population: Array.from(lines.account, (account) => world.populationOf(account)),
+    side: lines.lots.map(Math.sign),
+    lots: lines.lots.map(Math.abs),
+    notional: lines.notional.map((x) => quoteFromMoney(contract, x)),
+    leverage: lines.leverage,
+    mark: lines.mark.map((x) => priceFromTicks(contract, x)),
+    index: lines.index.map((x) => priceFromTicks(contract, x)),
+    margin_ratio: lines.margin_ratio,
+    generation: lines.generation,
+    first_order_s: lines.first_order_s,
+    ended_s: lines.ended_s,
+    ended_by: Array.from(lines.ended_by, (end) => LIQUIDATION_ENDS[end] ?? 'under way'),
+  };
+}
+
+/** Every event and fill of a run, in order; see `RunDetail.events`. */
+class EventTable {
+  private readonly columns = new Columns(['time_us', 'phase', 'a', 'b', 'c', 'd']);
+  private readonly kinds: string[] = [];
+  private readonly row = new Float64Array(6);
+
+  readonly log: EventLog = (time, phase, kind, a, b, c, d) => {
+    this.row.set([time, phase, a, b, c, d]);
+    this.columns.append(this.row);
+    this.kinds.push(kind);
+  };
+
+  table(): ColumnTable {
+    const { time_us, phase, ...rest } = this.columns.table();
+    return { time_us, phase, kind: this.kinds, ...rest };
+  }
+}

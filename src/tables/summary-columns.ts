@@ -1,0 +1,179 @@
+import { amplification, type Amplification } from '../metrics/estimates/amplification.ts';
+import type { RandomStream } from '../base/random.ts';
+import type { Interval } from '../metrics/estimates/estimate.ts';
+import { type Estimand, findEstimand } from '../metrics/estimates/estimands.ts';
+import { converged } from '../metrics/estimates/stopping.ts';
+import { assert } from '../base/check.ts';
+import type { Metric, MetricName } from '../metrics/metrics.ts';
+import { columnsOf, type PairedRuns } from './paired-runs.ts';
+
+/** A column of the summary besides the labels. */
+export interface SummaryColumn {
+  readonly name: string;
+  /** For the head of a printed table. */
+  readonly title: string;
+  readonly unit: Metric['unit'] | 'flag';
+  readonly about: string;
+}
+
+/** One cell with what several columns share. */
+export interface SummaryCell {
+  readonly pairs: PairedRuns;
+  readonly amplification: Amplification;
+  readonly level: number;
+  /** The stopping rule's targets: relative half-width by estimand. */
+  readonly targets: Readonly<Record<string, number>>;
+}
+
+export function summaryCell(
+  pairs: PairedRuns,
+  { level, targets, random }: { level: number; targets: SummaryCell['targets']; random: RandomStream },
+): SummaryCell {
+  const drawdowns = {
+    dOff: pairs.column('off', 'drawdown'),
+    dOpen: pairs.column('open-loop', 'drawdown'),
+    dClosed: pairs.column('closed', 'drawdown'),
+  };
+  return { pairs, level, targets, amplification: amplification(drawdowns, { level, random }) };
+}
+
+interface Computed extends SummaryColumn {
+  /** Undefined when an arm it needs was not run. */
+  of(cell: SummaryCell): number | undefined;
+}
+type Bounded = Interval & { readonly estimate: number };
+
+/** In the order of the table. Metrics are of the closed arm unless their name says otherwise. */
+export const COMPUTED_COLUMNS: readonly Computed[] = [
+  {
+    name: 'n',
+    title: 'n',
+    unit: 'count',
+    about: 'replicates, each run in every arm',
+    of: ({ pairs }) => pairs.replicates.length,
+  },
+  ...ratioColumns('amplification', 'A', 'mean drawdown over the mean without liquidation', 'amplification'),
+  ...ratioColumns(
+    'amplification_direct',
+    'A direct',
+    'open-loop over off: what the shock alone sets off',
+    'direct',
+  ),
+  ...ratioColumns(
+    'amplification_feedback',
+    'A feedback',
+    'closed over open-loop: liquidations that set off liquidations',
+    'feedback',
+  ),
+  ...withInterval(
+    { name: 'excess_drawdown_bp', title: 'excess', unit: 'bp', about: 'drawdown closed less off, paired' },
+    ({ amplification: { excess } }) => excess,
+  ),
+  ...(['off', 'open-loop', 'closed'] as const).map((arm): Computed => {
+    const word = arm === 'open-loop' ? 'open' : arm;
+    return {
+      name: `drawdown_${word}_bp`,
+      title: `D ${word}`,
+      unit: 'bp',
+      about: `mean drawdown of the local mid in the ${arm} arm`,
+      of: (cell) =>
+        estimated(cell, { ...estimand('drawdown'), inputs: [{ arm, metric: 'drawdown' }] })?.estimate,
+    };
+  }),
+  ...estimandColumns('reproduction', 'R̂'),
+  ...estimandColumns('forced_notional', 'forced'),
+  ...meanColumn('liquidated_accounts', 'liquidated'),
+  ...estimandColumns('fund_gained', 'fund gained'),
+  ...estimandColumns('fund_used', 'fund used'),
+  ...estimandColumns('adl_notional', 'ADL'),
+  ...estimandColumns('socialised_loss', 'socialised'),
+  ...estimandColumns('ruin', 'P(ruin)'),
+  ...meanColumn('false_liquidations', 'false'),
+  {
+    name: 'correlation',
+    title: 'corr.',
+    unit: 'x',
+    about: 'of the drawdowns closed and off, over the replicates',
+    of: ({ amplification: { amplification: a } }) => a?.correlation,
+  },
+  {
+    name: 'variance_reduction',
+    title: 'var. red.',
+    unit: 'x',
+    about: 'how many times more replicates independent runs would need for the excess drawdown',
+    of: ({ amplification: { amplification: a } }) => a?.varianceReduction,
+  },
+];
+
+/** Whether every target of the stopping rule was reached. */
+export function hasConverged(cell: SummaryCell): boolean {
+  return Object.entries(cell.targets).every(([name, target]) => {
+    const estimate = estimated(cell, estimand(name));
+    return estimate !== undefined && converged(target, estimate);
+  });
+}
+
+/** The columns of the summary that are not labels, in the order of the table. */
+export const SUMMARY_COLUMNS: readonly SummaryColumn[] = [
+  ...COMPUTED_COLUMNS,
+  {
+    name: 'converged',
+    title: 'converged',
+    unit: 'flag',
+    about: 'every target of the stopping rule was reached (true when there is none)',
+  },
+];
+
+function ratioColumns(
+  name: string,
+  title: string,
+  about: string,
+  part: 'amplification' | 'direct' | 'feedback',
+): Computed[] {
+  const column = { name, title, unit: 'x', about } as const;
+  return [
+    ...withInterval(column, (cell) => {
+      const ratio = cell.amplification[part];
+      return ratio && { estimate: ratio.estimate, low: ratio.fieller.low, high: ratio.fieller.high };
+    }),
+    ...ends(`${name}_bca`, { ...column, title: `${title} BCa` }, (cell) => cell.amplification[part]?.bca),
+  ];
+}
+
+function estimandColumns(name: string, title: string): Computed[] {
+  const { unit, about } = estimand(name);
+  return withInterval({ name, title, unit, about }, (cell) => estimated(cell, estimand(name)));
+}
+
+function meanColumn(name: MetricName, title: string): Computed[] {
+  return estimandColumns(name, title).slice(0, 1);
+}
+
+function withInterval(column: SummaryColumn, of: (cell: SummaryCell) => Bounded | undefined): Computed[] {
+  return [{ ...column, of: (cell) => of(cell)?.estimate }, ...ends(column.name, column, of)];
+}
+
+function ends(
+  name: string,
+  { title, unit, about }: SummaryColumn,
+  of: (cell: SummaryCell) => Interval | undefined,
+): Computed[] {
+  return (['low', 'high'] as const).map((end) => ({
+    name: `${name}_${end}`,
+    title: `${title} ${end}`,
+    unit,
+    about: `${end === 'low' ? 'lower' : 'upper'} end of the interval: ${about}`,
+    of: (cell) => of(cell)?.[end],
+  }));
+}
+
+function estimated({ pairs, level }: SummaryCell, quantity: Estimand): Bounded | undefined {
+  const columns = columnsOf(quantity, pairs);
+  return columns && quantity.estimate(columns, level);
+}
+
+function estimand(name: string): Estimand {
+  const found = findEstimand(name);
+  assert(found !== undefined, `no estimand is called ${name}`);
+  return found;
+}

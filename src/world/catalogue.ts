@@ -1,0 +1,79 @@
+import { arbitrageur } from '../agents/arbitrageur.ts';
+import { hedgedHolder } from '../agents/hedged-holder.ts';
+import { leveragedHolder } from '../agents/leveraged-holder.ts';
+import { marketMaker } from '../agents/market-maker.ts';
+import { noiseTrader } from '../agents/noise-trader.ts';
+import { staticBook } from '../agents/static-book.ts';
+import { thresholdHolder } from '../agents/threshold-holder.ts';
+import { constant } from '../prices/fundamental/constant.ts';
+import { gbm } from '../prices/fundamental/gbm.ts';
+import { blend } from '../prices/mark/blend.ts';
+import { emaOfMid } from '../prices/mark/ema-of-mid.ts';
+import { impactMid } from '../prices/mark/impact-mid.ts';
+import { indexClamp } from '../prices/mark/index-clamp.ts';
+import { indexOnly } from '../prices/mark/index-only.ts';
+import { lastTrade } from '../prices/mark/last-trade.ts';
+import { medianOfThree } from '../prices/mark/median-of-three.ts';
+import { mid } from '../prices/mark/mid.ts';
+import { proRata } from '../risk/adl/pro-rata.ts';
+import { profitByMarginRatio } from '../risk/adl/profit-by-margin-ratio.ts';
+import { clampedPremium } from '../risk/funding/clamped-premium.ts';
+import { none } from '../risk/funding/none.ts';
+import { closeAtMarket } from '../risk/liquidation/close-at-market.ts';
+import { cureThenTakeOver } from '../risk/liquidation/cure-then-take-over.ts';
+import { stepDownTier } from '../risk/liquidation/step-down-tier.ts';
+import { liquidityWithdrawal } from '../shocks/liquidity-withdrawal.ts';
+import { priceJump } from '../shocks/price-jump.ts';
+import { sellProgram } from '../shocks/sell-program.ts';
+import { venueOutage } from '../shocks/venue-outage.ts';
+
+/**
+ * Everything a scenario may name. A variant is one file and one line here; nobody else imports it.
+ * The key is the name that scenarios use.
+ */
+export const catalogue = {
+  fundamental: {
+    constant,
+    gbm,
+  },
+  mark: {
+    'last-trade': lastTrade,
+    mid,
+    'ema-of-mid': emaOfMid,
+    'impact-mid': impactMid,
+    'index-only': indexOnly,
+    'median-of-three': medianOfThree,
+    'index-clamp': indexClamp,
+    blend,
+  },
+  liquidation: {
+    'close-at-market': closeAtMarket,
+    'cure-then-take-over': cureThenTakeOver,
+    'step-down-tier': stepDownTier,
+  },
+  adl: {
+    'profit-by-margin-ratio': profitByMarginRatio,
+    'pro-rata': proRata,
+  },
+  funding: {
+    none,
+    'clamped-premium': clampedPremium,
+  },
+  agents: {
+    'market-maker': marketMaker,
+    'noise-trader': noiseTrader,
+    arbitrageur,
+    'leveraged-holder': leveragedHolder,
+    'hedged-holder': hedgedHolder,
+    'static-book': staticBook,
+    'threshold-holder': thresholdHolder,
+  },
+  shocks: {
+    'price-jump': priceJump,
+    'sell-program': sellProgram,
+    'liquidity-withdrawal': liquidityWithdrawal,
+    'venue-outage': venueOutage,
+  },
+} as const;
+
+export type Catalogue = typeof catalogue;

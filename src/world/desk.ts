@@ -1,0 +1,240 @@
+import type { AccountId } from '../accounts/ledger.ts';
+import type { Desk, Population, SeenMarket } from '../agents/agent.ts';
+import { draw } from '../base/distributions.ts';
+import type { Distribution } from '../base/distributions.ts';
+import type { RandomSource, RandomStream } from '../base/random.ts';
+import { PPM } from '../base/units.ts';
+import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
+import { Phase } from '../kernel/kernel.ts';
+import type { HandlerId, Kernel } from '../kernel/kernel.ts';
+import type { Contract } from '../market/contract.ts';
+import { NO_ORDER, SelfTrade, TimeInForce } from '../market/order.ts';
+import type { NewOrder } from '../market/order.ts';
+import type { Exchange } from './exchange.ts';
+import type { MarketData, MarketDataReader } from './market-data.ts';
+
+export interface DeskParts {
+  readonly kernel: Kernel;
+  readonly exchange: Exchange;
+  readonly marketData: MarketData;
+  readonly population: Population;
+  /** Account of member 0; the others follow. */
+  readonly firstAccount: AccountId;
+  readonly dataLatency: Micros;
+  readonly orderLatency: Distribution;
+  readonly random: RandomSource;
+  appetite(): number;
+  tradeOutside(lots: Lots): void;
+}
+
+/** Message fields: member, slot (−1: take), side, lots, price, reduceOnly. */
+const FIELDS = 6;
+const TAKE = -1;
+
+/**
+ * A population's way into the market: what it sees is one data latency old, what it sends arrives one order latency later.
+ * Messages sent in one wake-up travel together (one event), and none overtakes another: a population is one connection.
+ */
+export class ExchangeDesk implements Desk {
+  readonly contract: Contract;
+  readonly random: RandomSource;
+  readonly seen: SeenMarket;
+  readonly wakeHandler: HandlerId;
+  readonly arrivalHandler: HandlerId;
+  private readonly parts: DeskParts;
+  private readonly reader: MarketDataReader;
+  private readonly latencies: RandomStream;
+  /** startCash[member]: balance before the first event. */
+  private readonly startCash: Float64Array;
+  /** resting[member · slots + slot]: handle of the order in that slot, live or gone. */
+  private readonly resting: Float64Array;
+  /** Messages on their way, oldest first, in a ring of whole messages. */
+  private messages = new Float64Array(FIELDS * 64);
+  private head = 0;
+  private waiting = 0;
+  /** Sent since the last flush. */
+  private unsent = 0;
+  private lastArrival: Micros = 0;
+  private readonly order: NewOrder = {
+    owner: 0,
+    side: 1,
+    lots: 0,
+    limit: 0,
+    timeInForce: TimeInForce.IOC,
+    postOnly: false,
+    reduceOnly: false,
+    selfTrade: SelfTrade.CANCEL_MAKER,
+    tag: 0,
+  };
+
+  constructor(parts: DeskParts) {
+    this.parts = parts;
+    this.contract = parts.exchange.contract;
+    this.random = parts.random;
+    this.reader = parts.marketData.reader(parts.dataLatency);
+    this.seen = this.reader.row;
+    this.latencies = parts.random.stream('order-latency');
+    this.startCash = new Float64Array(parts.population.size);
+    this.resting = new Float64Array(parts.population.size * parts.population.slots);
+    this.wakeHandler = parts.kernel.register((member) => this.act(() => parts.population.wake(member, this)));
+    this.arrivalHandler = parts.kernel.register((messages) => this.arrive(messages));
+  }
+
+  /** To be called once, after all accounts are open. */
+  start(): void {
+    const { population, exchange, firstAccount } = this.parts;
+    for (let member = 0; member < population.size; member++)
+      this.startCash[member] = exchange.accounts.ledger.balance[firstAccount + member]!;
+    this.act(() => population.start(this));
+  }
+
+  onStop(member: number): void {
+    this.act(() => this.parts.population.stopped?.(member, this));
+  }
+
+  onFilled(member: number, side: Side, lots: Lots): void {
+    const { population } = this.parts;
+    if (population.filled !== undefined) this.act(() => population.filled!(member, side, lots, this));
+  }
+
+  get now(): Micros {
+    return this.parts.kernel.now;
+  }
+
+  get appetite(): number {
+    return this.parts.appetite();
+  }
+
+  lots(member: number): Lots {
+    return this.parts.exchange.accounts.lots[this.parts.firstAccount + member];
+  }
+
+  cashFlow(member: number): Money {
+    return (
+      this.parts.exchange.accounts.ledger.balance[this.parts.firstAccount + member] - this.startCash[member]
+    );
+  }
+
+  quote(member: number, slot: number, order: { side: Side; lots: Lots; price: Ticks }): void {
+    this.send(member, slot, order.side, order.lots, order.price, false);
+  }
+
+  restingLots(member: number, slot: number): Lots {
+    const handle = this.resting[member * this.parts.population.slots + slot];
+    return this.parts.exchange.book.isLive(handle) ? this.parts.exchange.book.remaining(handle) : 0;
+  }
+
+  restingPrice(member: number, slot: number): Ticks {
+    const handle = this.resting[member * this.parts.population.slots + slot];
+    return this.parts.exchange.book.isLive(handle) ? this.parts.exchange.book.priceOf(handle) : NaN;
+  }
+
+  take(member: number, order: { side: Side; lots: Lots; limit: Ticks; reduceOnly: boolean }): void {
+    this.send(member, TAKE, order.side, order.lots, order.limit, order.reduceOnly);
+  }
+
+  marketLimit(side: Side): Ticks {
+    const band = (this.seen.mark * this.contract.marketBand) / PPM;
+    return Math.max(1, side === 1 ? Math.floor(this.seen.mark + band) : Math.ceil(this.seen.mark - band));
+  }
+
+  stopAt(member: number, side: Side, price: Ticks): void {
+    this.parts.exchange.stops[side === -1 ? 0 : 1].set(this.parts.firstAccount + member, price);
+  }
+
+  tradeOutside(lots: Lots): void {
+    this.parts.tradeOutside(lots);
+  }
+
+  wakeAt(member: number, time: Micros): void {
+    this.parts.kernel.at(time, Phase.AGENT, this.wakeHandler, member);
+  }
+
+  /** Lets an agent act on the market as it sees it, then sends off what it decided. */
+  private act(decide: () => void): void {
+    this.reader.look(this.now);
+    decide();
+    if (this.unsent === 0) return;
+    const latency = Math.max(0, Math.round(draw(this.parts.orderLatency, this.latencies)));
+    this.lastArrival = Math.max(this.lastArrival, this.now + latency);
+    this.parts.kernel.at(this.lastArrival, Phase.ORDER_ARRIVAL, this.arrivalHandler, this.unsent);
+    this.unsent = 0;
+  }
+
+  private send(
+    member: number,
+    slot: number,
+    side: Side,
+    lots: Lots,
+    price: Ticks,
+    reduceOnly: boolean,
+  ): void {
+    const capacity = this.messages.length / FIELDS;
+    if (this.waiting === capacity) this.grow();
+    const at = FIELDS * ((this.head + this.waiting) % (this.messages.length / FIELDS));
+    const { messages } = this;
+    messages[at] = member;
+    messages[at + 1] = slot;
+    messages[at + 2] = side;
+    messages[at + 3] = lots;
+    messages[at + 4] = price;
+    messages[at + 5] = reduceOnly ? 1 : 0;
+    this.waiting++;
+    this.unsent++;
+  }
+
+  private arrive(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const at = FIELDS * this.head;
+      this.head = (this.head + 1) % (this.messages.length / FIELDS);
+      this.waiting--;
+      this.enter(at);
+    }
+  }
+
+  private enter(at: number): void {
+    const { messages, order } = this;
+    const { exchange, firstAccount, population } = this.parts;
+    const member = messages[at];
+    const slot = messages[at + 1];
+    order.owner = firstAccount + member;
+    order.side = messages[at + 2] as Side;
+    order.lots = messages[at + 3]!;
+    order.limit = messages[at + 4]!;
+    order.reduceOnly = messages[at + 5] === 1;
+    if (!exchange.mayTrade(order.owner)) return;
+    if (slot === TAKE) {
+      order.timeInForce = TimeInForce.IOC;
+      order.postOnly = false;
+      exchange.enter(order);
+      return;
+    }
+    const place = member * population.slots + slot;
+    const handle = this.resting[place];
+    if (exchange.book.isLive(handle)) {
+      const remaining = exchange.book.remaining(handle);
+      if (order.lots > 0 && order.lots <= remaining && exchange.book.priceOf(handle) === order.limit) {
+        if (order.lots < remaining) exchange.reduce(handle, remaining - order.lots);
+        return;
+      }
+      exchange.cancel(handle);
+    }
+    this.resting[place] = NO_ORDER;
+    if (order.lots === 0) return;
+    order.timeInForce = TimeInForce.GTC;
+    order.postOnly = true;
+    order.tag = slot;
+    this.resting[place] = exchange.enter(order);
+  }
+
+  private grow(): void {
+    const capacity = this.messages.length / FIELDS;
+    const larger = new Float64Array(2 * this.messages.length);
+    for (let i = 0; i < this.waiting; i++) {
+      const from = FIELDS * ((this.head + i) % capacity);
+      larger.set(this.messages.subarray(from, from + FIELDS), FIELDS * i);
+    }
+    this.messages = larger;
+    this.head = 0;
+  }
+}

@@ -1,0 +1,176 @@
+import { Accounts } from '../accounts/accounts.ts';
+import { FEES } from '../accounts/ledger.ts';
+import type { AccountId } from '../accounts/ledger.ts';
+import { LiquidationIndex } from '../accounts/liquidation-index.ts';
+import type { MarginSchedule } from '../accounts/margin.ts';
+import { BUY, PPM, ppmOfRoundedUp } from '../base/units.ts';
+import type { Lots, Money, Ppm, Side, Ticks } from '../base/units.ts';
+import type { Contract } from '../market/contract.ts';
+import { costOf } from '../market/depth.ts';
+import { OrderBook } from '../market/order-book.ts';
+import { ReportKind } from '../market/reports.ts';
+import { SelfTrade, TimeInForce } from '../market/order.ts';
+import type { Handle, NewOrder } from '../market/order.ts';
+import { PriceTriggers } from '../market/price-triggers.ts';
+import type { ForcedOrder, ForcedTrading } from '../risk/liquidation-engine.ts';
+
+/** One fill as it is settled. The object is reused: copy what must be kept. */
+export interface Fill {
+  price: Ticks;
+  lots: Lots;
+  makerSide: Side;
+  maker: AccountId;
+  taker: AccountId;
+}
+
+export interface ExchangeParts {
+  readonly contract: Contract;
+  readonly schedule: MarginSchedule;
+  /** Number of ledger accounts, those of the exchange included. */
+  readonly accounts: number;
+  /** Told of every fill, after it is settled. */
+  onFill(fill: Readonly<Fill>): void;
+  /** Told when a command may have changed the book. */
+  onBook(): void;
+  /** Accounts that are being liquidated are kept out of the liquidation index. */
+  isDistressed(account: AccountId): boolean;
+}
+
+/**
+ * The exchange under study: an order comes in, is matched, every fill is settled between two accounts with its fees, and
+ * the accounts' places in the liquidation index follow. The mark, the margin check and the liquidation engine stand
+ * behind it and come to it as any other sender does.
+ */
+export class Exchange implements ForcedTrading {
+  readonly contract: Contract;
+  readonly book: OrderBook;
+  readonly accounts: Accounts;
+  readonly index: LiquidationIndex;
+  /** Stop orders by side of the position they protect: [longs, shorts]. */
+  readonly stops: readonly [PriceTriggers, PriceTriggers];
+  /** isMargined[account] = 1: subject to liquidation. */
+  readonly isMargined: Uint8Array;
+  /** Price that margin is reckoned at. */
+  mark: Ticks;
+  private readonly parts: ExchangeParts;
+  private readonly fill: Fill = { price: 0, lots: 0, makerSide: BUY, maker: 0, taker: 0 };
+
+  constructor(parts: ExchangeParts, startPrice: Ticks) {
+    this.parts = parts;
+    this.contract = parts.contract;
+    this.mark = startPrice;
+    this.accounts = new Accounts(parts.accounts);
+    this.index = new LiquidationIndex(this.accounts, parts.schedule);
+    this.isMargined = new Uint8Array(parts.accounts);
+    const { lots } = this.accounts;
+    this.book = new OrderBook({ positions: { lots: (owner) => lots[owner] }, centre: startPrice });
+    this.stops = [
+      new PriceTriggers({ ids: parts.accounts, direction: -1 }),
+      new PriceTriggers({ ids: parts.accounts, direction: 1 }),
+    ];
+  }
+
+  /** Sends an order into the book and settles what it trades. Returns the resting order, if any. */
+  enter(order: NewOrder): Handle {
+    const handle = this.book.place(order);
+    this.settle();
+    return handle;
+  }
+
+  cancel(handle: Handle): void {
+    if (this.book.cancel(handle)) this.parts.onBook();
+  }
+
+  reduce(handle: Handle, byLots: Lots): void {
+    if (this.book.reduce(handle, byLots)) this.parts.onBook();
+  }
+
+  /** To be called after anything but a fill that changes an account's balance or position. */
+  changed(account: AccountId): void {
+    if (this.isMargined[account] === 1 && !this.parts.isDistressed(account)) this.index.update(account);
+  }
+
+  /** Whether an account may send orders now. */
+  mayTrade(account: AccountId): boolean {
+    return !this.parts.isDistressed(account);
+  }
+
+  bandLimit(side: Side): Ticks {
+    const band = (this.mark * this.contract.marketBand) / PPM;
+    return Math.max(1, side === BUY ? Math.floor(this.mark + band) : Math.ceil(this.mark - band));
+  }
+
+  averagePrice(side: Side, lots: Lots): Ticks {
+    return costOf(this.book, side, lots) / lots;
+  }
+
+  cancelOrders(account: AccountId): void {
+    this.stops[0].clear(account);
+    this.stops[1].clear(account);
+    if (this.book.cancelAll(account) > 0) this.parts.onBook();
+  }
+
+  trade(account: AccountId, { side, lots, limit, timeInForce }: ForcedOrder): { lots: Lots; value: Money } {
+    this.enter({
+      owner: account,
+      side,
+      lots,
+      limit,
+      timeInForce,
+      postOnly: false,
+      reduceOnly: false,
+      selfTrade: SelfTrade.CANCEL_MAKER,
+      tag: 0,
+    });
+    return this.lastTraded();
+  }
+
+  /** A market order within the band, from an account that is not liquidated (a shock's). */
+  tradeAtMarket(account: AccountId, side: Side, lots: Lots): Lots {
+    return this.trade(account, { side, lots, limit: this.bandLimit(side), timeInForce: TimeInForce.IOC })
+      .lots;
+  }
+
+  private settle(): void {
+    const { reports } = this.book;
+    const { fill } = this;
+    for (let row = 0; row < reports.count; row++) {
+      if (reports.kind[row] !== ReportKind.FILL) continue;
+      fill.price = reports.price[row]!;
+      fill.lots = reports.lots[row]!;
+      fill.makerSide = reports.side[row] as Side;
+      fill.maker = reports.owner[row]!;
+      fill.taker = reports.takerOwner[row]!;
+      this.settleFill(fill);
+    }
+    this.parts.onBook();
+  }
+
+  private settleFill(fill: Fill): void {
+    const { maker, taker, price, lots } = fill;
+    if (fill.makerSide === BUY) this.accounts.applyFill(maker, taker, lots, price);
+    else this.accounts.applyFill(taker, maker, lots, price);
+    this.chargeFee(maker, lots * price, this.contract.makerFee);
+    this.chargeFee(taker, lots * price, this.contract.takerFee);
+    this.changed(maker);
+    this.changed(taker);
+    this.parts.onFill(fill);
+  }
+
+  private chargeFee(account: AccountId, value: Money, rate: Ppm): void {
+    if (rate !== 0) this.accounts.ledger.transfer(account, FEES, ppmOfRoundedUp(value, rate));
+  }
+
+  /** What the order just sent traded, from the book's report of it. */
+  private lastTraded(): { lots: Lots; value: Money } {
+    const { reports } = this.book;
+    let lots = 0;
+    let value = 0;
+    for (let row = 0; row < reports.count; row++) {
+      if (reports.kind[row] !== ReportKind.FILL) continue;
+      lots += reports.lots[row];
+      value += reports.lots[row] * reports.price[row];
+    }
+    return { lots, value };
+  }
+}

@@ -1,0 +1,253 @@
+import { INSURANCE_FUND } from '../accounts/ledger.ts';
+import type { AccountId } from '../accounts/ledger.ts';
+import { isDistressed, maintenanceMargin } from '../accounts/margin.ts';
+import type { MarginSchedule } from '../accounts/margin.ts';
+import { Columns } from '../base/columns.ts';
+import { BUY, MINUTE, SECOND, SELL } from '../base/units.ts';
+import type { Lots, Micros, Money, Ticks } from '../base/units.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { notionalWithin } from '../market/depth.ts';
+import type { LiquidationEnd, RiskJournal } from '../risk/risk-journal.ts';
+import type { Exchange, Fill } from './exchange.ts';
+
+/** A liquidation that begins within this time of the last forced trade counts as set off by it. */
+const PARENT_WINDOW: Micros = MINUTE;
+/** Depth is the notional of the bids (or asks) within this share of the mid. */
+const DEPTH_WITHIN = 0.01;
+
+const PATH_COLUMNS = [
+  'time_s', 'mid', 'bid', 'ask', 'last', 'mark', 'index', 'fundamental', 'bid_depth', 'ask_depth',
+  'forced_notional', 'fund_equity', 'adl_notional', 'open_interest',
+] as const; // prettier-ignore
+const LIQUIDATION_COLUMNS = [
+  'time_s', 'account', 'lots', 'notional', 'leverage', 'mark', 'index', 'margin_ratio', 'generation',
+  'first_order_s', 'ended_s', 'ended_by',
+] as const; // prettier-ignore
+
+/** How a liquidation ended, as the number in the column `ended_by`; −1: not yet. */
+export const LIQUIDATION_ENDS = [
+  'recovered',
+  'closed',
+  'taken-over',
+  'deleveraged',
+] as const satisfies readonly LiquidationEnd[];
+
+/** The market at the instant when the measurement begins. */
+export interface Baseline {
+  readonly time: Micros;
+  readonly mid: Ticks;
+  readonly mark: Ticks;
+  readonly index: Ticks;
+  readonly bidDepth: Money;
+  readonly openInterest: Lots;
+}
+
+export interface RecorderParts {
+  readonly kernel: Kernel;
+  readonly exchange: Exchange;
+  readonly schedule: MarginSchedule;
+  fundamental(): Ticks;
+  index(): Ticks;
+}
+
+/**
+ * Keeps the record of one run: what the metrics are reckoned from, once-a-second samples, and a line for every liquidation.
+ * It only listens. Until `begin` nothing counts as drawdown.
+ */
+export class Recorder implements RiskJournal {
+  baseline: Baseline | undefined;
+  lowestMid = Infinity;
+  lowestMidAt: Micros = 0;
+  highestMid = -Infinity;
+  lowestMark = Infinity;
+  lowestIndex = Infinity;
+  largestDislocation = 0;
+  liquidations = 0;
+  largestGeneration = 0;
+  falseLiquidations = 0;
+  lateLiquidations = 0;
+  forcedValue: Money = 0;
+  voluntaryValue: Money = 0;
+  tradedValue: Money = 0;
+  fundIn: Money = 0;
+  fundOut: Money = 0;
+  fundMinimum: Money = Infinity;
+  adlValue: Money = 0;
+  socialisedLoss: Money = 0;
+  fundingPaid: Money = 0;
+  depthMinimum: Money = Infinity;
+  depthMinimumAt: Micros = 0;
+  depthRecoveredAt: Micros = NaN;
+  readonly deleveragedAccounts = new Set<AccountId>();
+  readonly paths = new Columns(PATH_COLUMNS);
+  readonly liquidationLines = new Columns(LIQUIDATION_COLUMNS);
+  private readonly parts: RecorderParts;
+  private readonly pathRow = new Float64Array(PATH_COLUMNS.length);
+  private readonly lineRow = new Float64Array(LIQUIDATION_COLUMNS.length);
+  /** Row in `liquidationLines` of each liquidation that is under way. */
+  private readonly underWay = new Map<AccountId, number>();
+  private lastForcedAt: Micros = -Infinity;
+  private lastForcedGeneration = 0;
+
+  constructor(parts: RecorderParts) {
+    this.parts = parts;
+  }
+
+  /** Mid of the local book, or the last trade while a side is empty. */
+  localPrice(): Ticks {
+    const { book } = this.parts.exchange;
+    const mid = (book.bestBid() + book.bestAsk()) / 2;
+    return mid === mid ? mid : book.lastTrade();
+  }
+
+  /** The shock begins now. */
+  begin(): void {
+    const { exchange, kernel } = this.parts;
+    this.baseline = {
+      time: kernel.now,
+      mid: this.localPrice(),
+      mark: exchange.mark,
+      index: this.parts.index(),
+      bidDepth: this.depth(SELL),
+      openInterest: exchange.accounts.openInterest,
+    };
+    this.onBook();
+    this.onPrices();
+  }
+
+  onBook(): void {
+    if (this.baseline === undefined) return;
+    const mid = this.localPrice();
+    if (mid < this.lowestMid) {
+      this.lowestMid = mid;
+      this.lowestMidAt = this.parts.kernel.now;
+    }
+    if (mid > this.highestMid) this.highestMid = mid;
+  }
+
+  onPrices(): void {
+    if (this.baseline === undefined) return;
+    const { mark } = this.parts.exchange;
+    const index = this.parts.index();
+    this.lowestMark = Math.min(this.lowestMark, mark);
+    this.lowestIndex = Math.min(this.lowestIndex, index);
+    this.largestDislocation = Math.max(this.largestDislocation, Math.abs(mark - index) / index);
+    this.fundMinimum = Math.min(this.fundMinimum, this.parts.exchange.accounts.equity(INSURANCE_FUND, mark));
+  }
+
+  /** `isVoluntary`: the taker is a margined account that is not under liquidation. */
+  onFill(fill: Readonly<Fill>, isVoluntary: boolean): void {
+    const value = fill.lots * fill.price;
+    this.tradedValue += value;
+    if (isVoluntary) this.voluntaryValue += value;
+  }
+
+  /** Once a second. */
+  sample(): void {
+    const { exchange, kernel } = this.parts;
+    const { book, accounts, mark } = exchange;
+    const bidDepth = this.depth(SELL);
+    this.followDepth(bidDepth);
+    const row = this.pathRow;
+    row[0] = kernel.now / SECOND;
+    row[1] = (book.bestBid() + book.bestAsk()) / 2;
+    row[2] = book.bestBid();
+    row[3] = book.bestAsk();
+    row[4] = book.lastTrade();
+    row[5] = mark;
+    row[6] = this.parts.index();
+    row[7] = this.parts.fundamental();
+    row[8] = bidDepth;
+    row[9] = this.depth(BUY);
+    row[10] = this.forcedValue;
+    row[11] = accounts.equity(INSURANCE_FUND, mark);
+    row[12] = this.adlValue;
+    row[13] = accounts.openInterest;
+    this.paths.append(row);
+  }
+
+  liquidationBegan(account: AccountId, mark: Ticks): void {
+    const { accounts } = this.parts.exchange;
+    const index = this.parts.index();
+    const lots = accounts.lots[account];
+    const balance = accounts.ledger.balance[account];
+    const generation =
+      this.parts.kernel.now - this.lastForcedAt <= PARENT_WINDOW ? this.lastForcedGeneration + 1 : 1;
+    this.liquidations++;
+    this.largestGeneration = Math.max(this.largestGeneration, generation);
+    if (!isDistressed(this.parts.schedule, balance, lots, Math.round(index))) this.falseLiquidations++;
+
+    const notional = accounts.notional(account, mark);
+    const row = this.lineRow;
+    row[0] = this.parts.kernel.now / SECOND;
+    row[1] = account;
+    row[2] = lots;
+    row[3] = notional;
+    row[4] = Math.abs(accounts.entryValue[account]) / accounts.wallet(account);
+    row[5] = mark;
+    row[6] = index;
+    row[7] = maintenanceMargin(this.parts.schedule, notional) / accounts.equity(account, mark);
+    row[8] = generation;
+    row[9] = NaN;
+    row[10] = NaN;
+    row[11] = -1;
+    this.underWay.set(account, this.liquidationLines.length);
+    this.liquidationLines.append(row);
+  }
+
+  firstOrder(account: AccountId, equity: Money): void {
+    if (equity < 0) this.lateLiquidations++;
+    this.liquidationLines.column('first_order_s')[this.underWay.get(account)!] =
+      this.parts.kernel.now / SECOND;
+  }
+
+  forcedTrade(account: AccountId, lots: Lots, value: Money): void {
+    if (lots === 0) return;
+    this.forcedValue += value;
+    this.lastForcedAt = this.parts.kernel.now;
+    const line = this.underWay.get(account);
+    if (line !== undefined) this.lastForcedGeneration = this.liquidationLines.column('generation')[line]!;
+  }
+
+  liquidationEnded(account: AccountId, end: LiquidationEnd): void {
+    const line = this.underWay.get(account)!;
+    this.liquidationLines.column('ended_s')[line] = this.parts.kernel.now / SECOND;
+    this.liquidationLines.column('ended_by')[line] = LIQUIDATION_ENDS.indexOf(end);
+    this.underWay.delete(account);
+  }
+
+  fundReceived(amount: Money): void {
+    this.fundIn += amount;
+  }
+
+  fundPaid(amount: Money): void {
+    this.fundOut += amount;
+  }
+
+  deleveraged(_loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void {
+    this.adlValue += lots * mark;
+    this.deleveragedAccounts.add(winner);
+  }
+
+  socialised(amount: Money): void {
+    this.socialisedLoss += amount;
+  }
+
+  /** Notional that a taker of this side finds within 1 % of the mid. */
+  private depth(taker: typeof BUY): Money {
+    const mid = this.localPrice();
+    return notionalWithin(this.parts.exchange.book, taker, mid * (1 + taker * DEPTH_WITHIN));
+  }
+
+  private followDepth(bidDepth: Money): void {
+    if (this.baseline === undefined) return;
+    const { now } = this.parts.kernel;
+    if (bidDepth < this.depthMinimum) {
+      this.depthMinimum = bidDepth;
+      this.depthMinimumAt = now;
+      this.depthRecoveredAt = NaN;
+    } else if (this.depthRecoveredAt !== this.depthRecoveredAt && bidDepth >= 0.8 * this.baseline.bidDepth) {
+      this.depthRecoveredAt = now;
+    }
+  }
+}

@@ -1,0 +1,441 @@
+import type { TierTable } from '../accounts/tier-table.ts';
+import { share as shareQuantity } from '../base/quantities.ts';
+import {
+  choice,
+  count,
+  distribution,
+  duration,
+  money,
+  parameter,
+  real,
+  share,
+  text,
+  type AnyVariant,
+  type Parameter,
+} from '../base/parameters.ts';
+import {
+  describeKeys,
+  jsonSchemaOf,
+  listOf,
+  map,
+  named,
+  oneOf,
+  type Chosen,
+  type Fault,
+  type KeyDescription,
+} from '../base/schema.ts';
+import type { Distribution } from '../base/distributions.ts';
+import type { Micros } from '../base/units.ts';
+import type { Measured } from './scenario-expectation.ts';
+
+/** The same replicate with liquidation switched off, driven by the recorded marks of that run, and as the market is. */
+export const ARMS = ['off', 'open-loop', 'closed'] as const;
+export type Arm = (typeof ARMS)[number];
+
+const STOP_TRIGGERS = ['last', 'mark', 'index'] as const;
+
+/** Everything a scenario may name: the variants by kind, and the metrics that expectations and stopping rules speak of. */
+export interface Vocabulary {
+  readonly fundamental: Readonly<Record<string, AnyVariant>>;
+  readonly mark: Readonly<Record<string, AnyVariant>>;
+  readonly liquidation: Readonly<Record<string, AnyVariant>>;
+  readonly adl: Readonly<Record<string, AnyVariant>>;
+  readonly funding: Readonly<Record<string, AnyVariant>>;
+  readonly agents: Readonly<Record<string, AnyVariant>>;
+  readonly shocks: Readonly<Record<string, AnyVariant>>;
+  readonly metrics: readonly Measured[];
+  /** What is wrong with a scenario that only shows once its world is built; asked once for each different set of agents. */
+  readonly tryOut?: (scenario: Scenario) => Fault | undefined;
+}
+
+/** A venue outside, reduced to a price path round the fundamental price. */
+export interface FeedSettings {
+  readonly every: Micros;
+  /** Microseconds, drawn for each price. */
+  readonly delay: Distribution;
+  /** Standard deviation of the venue's own deviation, a fraction. */
+  readonly noise: number;
+  readonly noiseHalfLife: Micros;
+  /** Quote currency; Infinity when no trading moves the venue. */
+  readonly depthPerPercent: number;
+  readonly recovery: Micros;
+  /** Infinity for no random outages. */
+  readonly outageEvery: Micros;
+  readonly outageLength: Micros;
+}
+
+/** One cell of the sweep, checked and frozen; durations in microseconds, money in quote currency, shares as fractions. */
+export interface Scenario {
+  readonly title: string;
+  readonly about: string;
+  readonly seed: string;
+  readonly horizon: Micros;
+  readonly warmUp: Micros;
+  readonly contract: {
+    readonly name: string;
+    readonly tick: number;
+    readonly lot: number;
+    readonly price: number;
+    readonly takerFee: number;
+    readonly makerFee: number;
+    readonly marketBand: number;
+  };
+  readonly fundamental: Chosen<'process'>;
+  readonly feeds: Readonly<Record<string, FeedSettings>>;
+  readonly index: {
+    /** By feed, or `local` for the exchange's own mid. */
+    readonly weights: Readonly<Record<string, number>>;
+    readonly clip: number;
+    readonly stale: Micros;
+    readonly every: Micros;
+  };
+  readonly exchange: {
+    readonly mark: Chosen<'design'> & { readonly every: Micros };
+    readonly margin: { readonly tiers: TierTable };
+    readonly liquidation: Chosen<'policy'> & { readonly latency: Micros; readonly fee: number };
+    readonly insuranceFund: {
+      readonly balance: number;
+      readonly unwindEvery: Micros;
+      readonly unwindShare: number;
+    };
+    readonly adl: Chosen<'ranking'>;
+    readonly funding: Chosen<'rule'>;
+    readonly stops: { readonly trigger: (typeof STOP_TRIGGERS)[number] };
+  };
+  readonly agents: Readonly<
+    Record<string, Chosen<'kind'> & { readonly dataLatency: Micros; readonly orderLatency: Distribution }>
+  >;
+  readonly shocks: Readonly<Record<string, Chosen<'kind'> & { readonly at: Micros }>>;
+  readonly measure: {
+    readonly arms: readonly Arm[];
+    readonly replicates: {
+      readonly atLeast: number;
+      readonly atMost: number;
+      /** Relative half-width by estimate: `{ amplification: 0.05 }`. */
+      readonly until?: Readonly<Record<string, number>>;
+    };
+  };
+  /** As written; the batch holds them parsed. */
+  readonly expect: readonly string[];
+}
+
+/** A scenario as the schema leaves it: what concerns several keys at once is not yet checked, defaults across keys not filled in. */
+export type CheckedScenario =
+  ReturnType<typeof scenarioSchema> extends Parameter<infer Value> ? Value : never;
+
+/** The schema of one cell: a scenario file without `extends` and `sweep`, its tier tables read in. */
+export function scenarioSchema(vocabulary: Vocabulary) {
+  return map(
+    {
+      title: text({ about: 'What this scenario shows, in a line.' }),
+      about: text({ about: 'The question it asks, in a sentence or two.' }),
+      seed: seed(),
+      horizon: duration({ min: '1s', about: 'Simulated time of a run after the warm-up.' }),
+      warmUp: duration({ default: '60s', about: 'Time before everything else in which the book is built.' }),
+      contract: contract(),
+      fundamental: oneOf('process', vocabulary.fundamental, {
+        about: 'The exogenous reference price that the outside venues follow.',
+      }),
+      feeds: named(feed(), { about: 'Outside venues by name, each reduced to a price.' }),
+      index: index(),
+      exchange: exchange(vocabulary),
+      agents: named(
+        oneOf('kind', vocabulary.agents, {
+          about: 'A population of traders.',
+          shared: {
+            dataLatency: duration({ default: '50ms', about: 'How old the market is that it sees.' }),
+            orderLatency: distribution({
+              of: 'duration',
+              default: '20ms',
+              about:
+                'From sending an order to its arrival; drawn for each wake-up, no order overtakes another.',
+            }),
+          },
+        }),
+        { about: 'Who trades: populations by name.' },
+      ),
+      shocks: named(
+        oneOf('kind', vocabulary.shocks, {
+          about: 'Something that happens to the market.',
+          shared: { at: duration({ about: 'When it begins, counted from the end of the warm-up.' }) },
+        }),
+        { about: 'What happens to the market, by name.', default: {} },
+      ),
+      measure: measure(vocabulary.metrics),
+      expect: listOf(text({ about: 'Such as: amplification[mark=last-trade] > 1.2 at 95%.' }), {
+        about: 'Bounds that the results are held to; a broken one makes the command fail.',
+        default: [],
+      }),
+    },
+    { about: 'A scenario of cascade-lab.' },
+  );
+}
+
+/**
+ * JSON Schema (draft-7) of a scenario file, for editors: completion, descriptions, unknown keys and badly written values.
+ * It requires no key, because a file may extend others or be extended; what is missing is said when the scenario is loaded.
+ */
+export function jsonSchema(vocabulary: Vocabulary): Record<string, unknown> {
+  const { definitions, ...made } = jsonSchemaOf(scenarioSchema(vocabulary));
+  const schema = withoutRequired(made) as JsonMap;
+  const exchange = schema.properties.exchange as JsonMap;
+  const fund = exchange.properties.insuranceFund as JsonMap;
+  const insuranceFund = { description: fund.description, anyOf: [fund.properties.balance, fund] };
+  return {
+    ...schema,
+    title: 'cascade-lab scenario',
+    properties: {
+      extends: {
+        description: 'Scenario files this one adds to, relative to it; later ones win over earlier ones.',
+        anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+      },
+      ...schema.properties,
+      exchange: { ...exchange, properties: { ...exchange.properties, insuranceFund } },
+      sweep: {
+        description: 'Dotted paths, each with the values to run: every combination is a cell.',
+        type: 'object',
+        additionalProperties: {
+          anyOf: [
+            { type: 'array', minItems: 1 },
+            { type: 'object', minProperties: 1 },
+          ],
+        },
+      },
+    },
+    definitions,
+  };
+}
+
+/** Every key of a scenario file in words, `extends` and `sweep` apart, without the parameters of the variants. */
+export function scenarioKeys(vocabulary: Vocabulary): readonly KeyDescription[] {
+  return describeKeys(scenarioSchema(vocabulary));
+}
+
+/** Without a required discriminator several variants may match, so one of them becomes any of them. */
+function withoutRequired(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutRequired);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key, value]) => !(key === 'required' && Array.isArray(value)))
+      .map(([key, value]) => [key === 'oneOf' ? 'anyOf' : key, withoutRequired(value)]),
+  );
+}
+
+function contract() {
+  return map(
+    {
+      name: text({ default: 'PERP', about: 'What the contract is called in charts.' }),
+      tick: real({ above: 0, about: 'Smallest price step, in quote currency.' }),
+      lot: real({ above: 0, about: 'Smallest size step, in units of the asset.' }),
+      price: real({ above: 0, about: 'Price when the run begins, in quote currency.' }),
+      takerFee: share({
+        default: '0.05%',
+        min: '0%',
+        max: '10%',
+        about: 'Fee on fills that take liquidity.',
+      }),
+      makerFee: share({
+        default: '0.02%',
+        min: '-1%',
+        max: '10%',
+        about: 'Fee on fills that give liquidity; negative for a rebate.',
+      }),
+      marketBand: share({
+        default: '5%',
+        above: '0%',
+        max: '100%',
+        about: 'How far from the mark a market order may fill.',
+      }),
+    },
+    { about: 'The perpetual contract: linear, margined in the quote currency.' },
+  );
+}
+
+function feed() {
+  return map(
+    {
+      every: duration({ default: '1s', min: '1ms', about: 'Time between two prices.' }),
+      delay: distribution({ of: 'duration', default: '100ms', about: 'From the venue to the index.' }),
+      noise: share({
+        default: '0%',
+        min: '0%',
+        max: '100%',
+        about: "Standard deviation of the venue's own deviation from the fundamental price.",
+      }),
+      noiseHalfLife: duration({ default: '30s', min: '1ms', about: 'Half-life of that deviation.' }),
+      depthPerPercent: money({
+        above: 0,
+        about:
+          'Notional of arbitrage and hedging that moves the venue by 1 %; nothing moves it when left out.',
+      }).optional(),
+      recovery: duration({ default: '60s', min: '1ms', about: 'Half-life of such a displacement.' }),
+      outageEvery: duration({
+        min: '1s',
+        about: 'Mean time between random outages; none when left out.',
+      }).optional(),
+      outageLength: duration({ default: '60s', min: '1ms', about: 'Length of a random outage.' }),
+    },
+    { about: 'An outside venue.' },
+  );
+}
+
+function index() {
+  return map(
+    {
+      weights: named(real({ min: 0, about: 'Weight relative to the others.' }), {
+        about: 'Weight by feed (`local` is the own mid); all feeds alike when left out.',
+      }).optional(),
+      clip: share({
+        default: '3%',
+        min: '0%',
+        max: '100%',
+        about: 'Largest distance from the median that counts; 0 for no clip.',
+      }),
+      stale: duration({ default: '5m', min: '1ms', about: 'Age from which a source no longer counts.' }),
+      every: duration({ default: '1s', min: '1ms', about: 'Time between two index prices.' }),
+    },
+    { about: 'How the index price is made of the feeds.', default: {} },
+  );
+}
+
+function exchange({ mark, liquidation, adl, funding }: Vocabulary) {
+  return map(
+    {
+      mark: oneOf('design', mark, {
+        about: 'What accounts are valued at.',
+        shared: { every: duration({ default: '1s', min: '1ms', about: 'Time between two marks.' }) },
+      }),
+      margin: map({ tiers: tiers() }, { about: 'What a position has to be backed by.' }),
+      liquidation: oneOf('policy', liquidation, {
+        about: 'How a position is closed when its margin no longer holds.',
+        shared: {
+          latency: duration({
+            default: '50ms',
+            about: 'From the mark that breaks an account to the first step, and from step to step.',
+          }),
+          fee: share({
+            default: '1%',
+            min: '0%',
+            max: '10%',
+            about: 'Share of the liquidated notional paid to the insurance fund, as far as margin is left.',
+          }),
+        },
+      }),
+      insuranceFund: map(
+        {
+          balance: money({ about: 'What the fund holds when the run begins.' }),
+          unwindEvery: duration({
+            default: '10s',
+            min: '1ms',
+            about: 'Time between two sales of positions the fund took over.',
+          }),
+          unwindShare: share({
+            default: '10%',
+            above: '0%',
+            max: '100%',
+            about: 'Share of such a position sold each time.',
+          }),
+        },
+        { about: 'What pays when an account cannot; a bare amount is its balance.' },
+      ),
+      adl: oneOf('ranking', adl, {
+        about: 'Whose profitable positions are closed when the fund is exhausted.',
+      }),
+      funding: oneOf('rule', funding, { about: 'What longs pay shorts to keep the price near the index.' }),
+      stops: map(
+        {
+          trigger: choice(STOP_TRIGGERS, {
+            default: 'last',
+            about:
+              'Price that sets stop orders off: at every trade (last), or whenever it is renewed (mark, index).',
+          }),
+        },
+        { about: 'How stop orders work.', default: {} },
+      ),
+    },
+    { about: 'The exchange under study.' },
+  );
+}
+
+/** Passed through: `tierTableFrom` checks it with the places of its rows. */
+function tiers(): Parameter<unknown> {
+  const row = { type: 'object' };
+  const rows = { type: 'array', minItems: 1, items: row };
+  return parameter<unknown>(
+    (written) =>
+      typeof written === 'object' && written !== null
+        ? { value: written }
+        : { expected: 'the path of a tier table, or a list of tiers' },
+    {
+      about:
+        'Margin tiers: the path of a JSON file of leverage tiers in the shape of ccxt, or the list itself.',
+    },
+    { kind: 'text' },
+    {
+      anyOf: [{ type: 'string' }, rows, { type: 'object', required: ['tiers'], properties: { tiers: rows } }],
+    },
+  );
+}
+
+function seed(): Parameter<string> {
+  return parameter<string>(
+    (written) =>
+      (typeof written === 'string' && written !== '') || Number.isSafeInteger(written)
+        ? { value: String(written) }
+        : { expected: 'a whole number or a text' },
+    { about: 'Where all randomness comes from: the same seed gives the same runs.', default: 1 },
+    { kind: 'text' },
+    { anyOf: [{ type: 'integer' }, { type: 'string', minLength: 1 }] },
+  );
+}
+
+function measure(metrics: readonly Measured[]) {
+  const replicates = map(
+    {
+      atLeast: count({ default: 40, min: 1, about: 'Runs of each cell and arm before the first look.' }),
+      atMost: count({
+        min: 1,
+        about: 'Runs after which a cell ends; as `atLeast` when left out.',
+      }).optional(),
+      until: precision(metrics).optional(),
+    },
+    { about: 'How many runs a cell gets.', default: {} },
+  );
+  return map(
+    {
+      arms: listOf(choice(ARMS, { about: 'An arm.' }), {
+        about:
+          'off: without liquidation; open-loop: liquidations triggered by the marks of off; closed: the market as it is.',
+        default: ARMS,
+      }),
+      replicates,
+    },
+    { about: 'What is run and how often.', default: {} },
+  );
+}
+
+/** `{ amplification: within 5% }` → `{ amplification: 0.05 }`. */
+function precision(metrics: readonly Measured[]): Parameter<Readonly<Record<string, number>>> {
+  const within = parameter<number>(
+    (written) => {
+      const width = typeof written === 'string' ? /^within\s+(\S+)$/.exec(written.trim())?.[1] : undefined;
+      const value = width === undefined ? undefined : shareQuantity.read(width);
+      return typeof value === 'number' && value > 0
+        ? { value }
+        : { expected: 'a relative half-width such as within 5%' };
+    },
+    { about: 'Relative half-width of the 95 % interval.' },
+    { kind: 'text' },
+    { type: 'string', pattern: '^within ' },
+  );
+  const shape = Object.fromEntries(metrics.map(({ name }) => [name, within.optional()]));
+  return map(shape, {
+    about: 'Run on until each of these is known within so much: { amplification: within 5% }.',
+  }) as Parameter<Readonly<Record<string, number>>>;
+}
+
+interface JsonMap {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly [key: string]: unknown;
+}

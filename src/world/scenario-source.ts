@@ -1,0 +1,272 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { ScenarioError } from '../base/check.ts';
+import { isDistributionLiteral } from '../base/distribution-literals.ts';
+import {
+  childOf,
+  describe,
+  emptyMap,
+  find,
+  parseTree,
+  placeAt,
+  withEntry,
+  withoutEntry,
+  type Entry,
+  type MapTree,
+  type Path,
+  type Place,
+  type Tree,
+} from './yaml-tree.ts';
+
+/** How the engine gets at files without touching a disk; paths are whatever the caller says they are. */
+export interface ScenarioFiles {
+  /** The text of a file. Throws when there is none. */
+  read(path: string): string;
+  /** The path of `relative` as written in the file `from`. */
+  resolve(from: string, relative: string): string;
+}
+
+/** A scenario with everything it extends merged in, tier tables included. */
+interface ScenarioSource {
+  readonly tree: MapTree;
+  /** In the order in which they were opened, the scenario itself first. */
+  readonly files: readonly string[];
+}
+
+/** Keys that name a variant: a map with another variant replaces what it extends instead of merging into it. */
+const VARIANT_KEYS = ['design', 'policy', 'ranking', 'rule', 'process', 'kind'] as const;
+/** A tier table is one thing: two of them never merge. */
+const TIERS: Path = ['exchange', 'margin', 'tiers'];
+/** `insuranceFund: 20M` is short for `insuranceFund: { balance: 20M }`. */
+const FUND: Path = ['exchange', 'insuranceFund'];
+/** Maps whose keys are names the user gives. */
+const NAMED = ['agents', 'feeds', 'shocks'];
+
+/** Reads a scenario and everything it extends; then applies `path=value` settings. */
+export function readSource(
+  file: string,
+  files: ScenarioFiles,
+  settings: readonly string[] = [],
+): ScenarioSource {
+  const opened: string[] = [];
+  const read = (
+    path: string,
+    chain: readonly string[],
+    from?: { at: Place; path: string; written: string },
+  ): MapTree => {
+    if (chain.includes(path)) {
+      const circle = [...chain.slice(chain.indexOf(path)), path].join(' → ');
+      throw new ScenarioError({
+        ...from!.at,
+        path: from!.path,
+        found: `a circle: ${circle}`,
+        expected: 'files that do not extend each other in a circle',
+      });
+    }
+    if (!opened.includes(path)) opened.push(path);
+    const own = mapOf(parseTree(readText(path, files, from), path));
+    const [extended, rest] = [childOf(own, 'extends'), expandAll(withoutEntry(own, 'extends'), path, files)];
+    const parents = extended === undefined ? [] : extendedFiles(extended);
+    const merged = parents.map(({ relative, at }) =>
+      read(files.resolve(path, relative), [...chain, path], { at, path: 'extends', written: relative }),
+    );
+    return [...merged, rest].reduce((base, over) => merge(base, over, []) as MapTree);
+  };
+  const base = read(file, []);
+  const tree = settings.reduce((soFar, setting) => applySetting(soFar, setting, file, files), base);
+  return { tree, files: opened };
+}
+
+/** The tree with the value at `path` replaced whole. Maps on the way are made where the schema knows them. */
+export function place(tree: MapTree, path: readonly string[], entry: Entry): MapTree {
+  // A bare amount sets the balance and leaves how the fund unwinds as it was.
+  const at = samePath(path, FUND) && entry.value.kind === 'scalar' ? [...path, 'balance'] : path;
+  return placeUnder(tree, at, entry, []) as MapTree;
+}
+
+/** Replaces paths to tier tables inside `value`, which is to stand at `at`, by the tables. */
+function withTables(value: Tree, at: Path, from: string, files: ScenarioFiles): Tree {
+  const inside = TIERS.slice(at.length);
+  if (!samePath(TIERS.slice(0, at.length), at)) return value;
+  const table = find(value, inside);
+  if (table?.kind !== 'scalar' || typeof table.value !== 'string') return value;
+  const path = files.resolve(from, table.value);
+  const text = readText(path, files, { at: table.at, path: TIERS.join('.'), written: table.value });
+  const parsed = parseTree(text, path);
+  const file: Entry = { at: table.at, value: { ...table, written: table.value } };
+  const named: Tree =
+    parsed.kind === 'map'
+      ? { ...parsed, entries: new Map([['file', file], ...parsed.entries]) }
+      : {
+          ...emptyMap(parsed.at),
+          entries: new Map([
+            ['file', file],
+            ['tiers', { at: parsed.at, value: parsed }],
+          ]),
+        };
+  if (inside.length === 0) return named;
+  return placeUnder(value, inside.map(String), { at: placeAt(value, inside, 'key'), value: named }, at);
+}
+
+function expandAll(tree: MapTree, from: string, files: ScenarioFiles): MapTree {
+  const withTable = withSweptTables(withTables(tree, [], from, files) as MapTree, from, files);
+  const fund = find(withTable, FUND);
+  if (fund?.kind !== 'scalar') return withTable;
+  const at = placeAt(withTable, FUND, 'key');
+  const map = withEntry(emptyMap(fund.at), 'balance', { at: fund.at, value: fund });
+  return placeUnder(withTable, FUND.map(String), { at, value: map }, []) as MapTree;
+}
+
+/** A sweep may name tier tables too. */
+function withSweptTables(tree: MapTree, from: string, files: ScenarioFiles): MapTree {
+  const sweep = childOf(tree, 'sweep');
+  if (sweep?.value.kind !== 'map') return tree;
+  let swept = sweep.value;
+  for (const [path, axis] of swept.entries) {
+    if (axis.value.kind !== 'list') continue;
+    const items = axis.value.items.map((item) => withTables(item, path.split('.'), from, files));
+    swept = withEntry(swept, path, { at: axis.at, value: { ...axis.value, items } });
+  }
+  return withEntry(tree, 'sweep', { at: sweep.at, value: swept });
+}
+
+function applySetting(tree: MapTree, setting: string, file: string, files: ScenarioFiles): MapTree {
+  const name = `--set ${setting}`;
+  const at: Place = { file: name, line: 0, column: 0 };
+  const [, path, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+  if (path === undefined || text === undefined) {
+    throw new ScenarioError({ ...at, path: '', found: setting, expected: 'path=value, such as horizon=10m' });
+  }
+  const value = moved(parseTree(text, name), at);
+  // The keys of a sweep are paths themselves.
+  const keys = path.startsWith('sweep.') ? ['sweep', path.slice('sweep.'.length)] : path.split('.');
+  return place(tree, keys, { at, value: withTables(value, keys, file, files) });
+}
+
+/** The same value, standing at one place as a whole. */
+function moved(tree: Tree, at: Place): Tree {
+  switch (tree.kind) {
+    case 'scalar':
+      return { ...tree, at };
+    case 'list':
+      return { ...tree, at, items: tree.items.map((item) => moved(item, at)) };
+    case 'map':
+      return {
+        ...tree,
+        at,
+        entries: new Map([...tree.entries].map(([key, { value }]) => [key, { at, value: moved(value, at) }])),
+      };
+  }
+}
+
+function placeUnder(tree: Tree, path: readonly string[], entry: Entry, above: Path): Tree {
+  const [key, ...rest] = path as [string, ...string[]];
+  const here = above.join('.');
+  if (tree.kind === 'scalar') {
+    throw new ScenarioError({
+      ...entry.at,
+      path: [...above, ...path].join('.'),
+      found: `${here} = ${describe(tree)}`,
+      expected: `a map at ${here}`,
+    });
+  }
+  const child = childOf(tree, key);
+  if (tree.kind === 'list') {
+    if (child === undefined || !/^\d+$/.test(key))
+      throw noSuch(key, [...above, ...path], tree, here, entry.at);
+    const value = rest.length === 0 ? entry.value : placeUnder(child.value, rest, entry, [...above, key]);
+    return { ...tree, items: tree.items.map((item, i) => (i === Number(key) ? value : item)) };
+  }
+  // A key that was there before is not at fault: its new value is the place to look.
+  if (rest.length === 0)
+    return withEntry(tree, key, child === undefined ? entry : { ...entry, at: entry.value.at });
+  if (child === undefined && NAMED.includes(here)) {
+    throw noSuch(key, [...above, ...path], tree, here, entry.at);
+  }
+  const value = placeUnder(child?.value ?? emptyMap(entry.at), rest, entry, [...above, key]);
+  return withEntry(tree, key, { at: child?.at ?? entry.at, value });
+}
+
+function noSuch(key: string, path: Path, within: Tree, here: string, at: Place): ScenarioError {
+  const known =
+    within.kind === 'map'
+      ? [...within.entries.keys()]
+      : within.kind === 'list'
+        ? within.items.map((_, i) => String(i))
+        : [];
+  return new ScenarioError({
+    ...at,
+    path: path.join('.'),
+    found: key,
+    expected: known.length === 0 ? `something in ${here}` : `one of ${known.join(', ')} in ${here}`,
+    ...suggestion(key, known),
+  });
+}
+
+/** "Did you mean …?" when one of the known words is near. */
+export function suggestion(word: string, known: readonly string[]): { readonly hint?: string } {
+  if (known.length === 0) return {};
+  const nearest = closest(word, known);
+  const isNear = distance(word, nearest) <= Math.max(2, Math.floor(word.length / 3));
+  return isNear ? { hint: `Did you mean ${nearest}?` } : {};
+}
+
+function merge(base: Tree, over: Tree, path: Path): Tree {
+  if (base.kind !== 'map' || over.kind !== 'map' || isReplacedWhole(base, over, path)) return over;
+  let merged: MapTree = { ...base, at: over.at };
+  for (const [key, entry] of over.entries) {
+    const below = base.entries.get(key);
+    const value = below === undefined ? entry.value : merge(below.value, entry.value, [...path, key]);
+    merged = withEntry(merged, key, { at: entry.at, value });
+  }
+  return merged;
+}
+
+function isReplacedWhole(base: MapTree, over: MapTree, path: Path): boolean {
+  if (samePath(path, TIERS)) return true;
+  if (path.length >= 2 && isDistributionLiteral([...over.entries.keys()])) return true;
+  return VARIANT_KEYS.some((key) => {
+    const [was, is] = [base, over].map((map) => find(map, [key]));
+    return is?.kind === 'scalar' && (was?.kind !== 'scalar' || was.value !== is.value);
+  });
+}
+
+function extendedFiles({ value }: Entry): readonly { relative: string; at: Place }[] {
+  const items = value.kind === 'list' ? value.items : [value];
+  return items.map((item) => {
+    if (item.kind === 'scalar' && typeof item.value === 'string')
+      return { relative: item.value, at: item.at };
+    throw new ScenarioError({
+      ...item.at,
+      path: 'extends',
+      found: describe(item),
+      expected: 'the path of a scenario file, or a list of them',
+    });
+  });
+}
+
+function readText(
+  path: string,
+  files: ScenarioFiles,
+  from?: { readonly at: Place; readonly path: string; readonly written: string },
+): string {
+  try {
+    return files.read(path);
+  } catch {
+    throw new ScenarioError({
+      ...(from?.at ?? { file: path, line: 0, column: 0 }),
+      path: from?.path ?? '',
+      found: from === undefined ? 'no such file' : from.written,
+      expected: from === undefined ? 'a scenario file' : 'a file that can be read',
+      ...(from === undefined || from.written === path ? {} : { hint: `There is no ${path}.` }),
+    });
+  }
+}
+
+function mapOf(tree: Tree): MapTree {
+  if (tree.kind === 'map') return tree;
+  throw new ScenarioError({ ...tree.at, path: '', found: describe(tree), expected: 'a map of settings' });
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((key, i) => key === b[i]);
+}

@@ -1,0 +1,136 @@
+import { ScenarioError } from '../base/check.ts';
+import { asWritten } from '../base/quantities.ts';
+import { place } from './scenario-source.ts';
+import { childOf, describe, plain, withoutEntry, type MapTree, type Tree } from './yaml-tree.ts';
+
+/** One thing that varies over the cells of a batch. */
+export interface Axis {
+  /** Last part of the path, or as many as it takes to tell the axes apart: `mark`, `longs.count`. */
+  readonly name: string;
+  /** Dotted path in the scenario: `exchange.mark`. */
+  readonly path: string;
+  /** One for each value, all different. */
+  readonly labels: readonly string[];
+}
+
+/** The scenario with one combination of the values in place. */
+interface SweptCell {
+  /** Label by axis name, in the order of the axes. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly tree: MapTree;
+}
+
+/** What a map is called by, in this order. */
+const NAMING_KEYS = ['design', 'policy', 'ranking', 'rule', 'process', 'kind', 'file'] as const;
+
+/**
+ * Every combination of the values under `sweep`, in the order of the file, the first axis slowest. A value replaces
+ * what stands at its path as a whole, so that no parameter leaks from the base design into another. Values come as a list,
+ * labelled by what they say, or as a map from labels to values.
+ * A scenario without a sweep is one cell.
+ */
+export function sweepOf(tree: MapTree): {
+  readonly axes: readonly Axis[];
+  readonly cells: readonly SweptCell[];
+} {
+  const sweep = childOf(tree, 'sweep');
+  const base = withoutEntry(tree, 'sweep');
+  if (sweep === undefined) return { axes: [], cells: [{ labels: {}, tree: base }] };
+  if (sweep.value.kind !== 'map') {
+    throw new ScenarioError({
+      ...sweep.value.at,
+      path: 'sweep',
+      found: describe(sweep.value),
+      expected: 'a map from paths to lists of values, such as exchange.mark: [ … ]',
+    });
+  }
+  const paths = [...sweep.value.entries.keys()];
+  const names = axisNames(paths);
+  const axes: Axis[] = [];
+  let cells: readonly SweptCell[] = [{ labels: {}, tree: base }];
+  for (const [i, [path, { at, value }]] of [...sweep.value.entries].entries()) {
+    const values = valuesOf(path, value);
+    const labels = value.kind === 'map' ? [...value.entries.keys()] : labelsOf(path, values);
+    axes.push({ name: names[i], path, labels });
+    cells = cells.flatMap((cell) =>
+      values.map((value, k) => ({
+        labels: { ...cell.labels, [names[i]]: labels[k] },
+        tree: place(cell.tree, path.split('.'), { at, value }),
+      })),
+    );
+  }
+  return { axes, cells };
+}
+
+function valuesOf(path: string, value: Tree): readonly Tree[] {
+  if (value.kind === 'list' && value.items.length > 0) return value.items;
+  if (value.kind === 'map' && value.entries.size > 0)
+    return [...value.entries.values()].map((entry) => entry.value);
+  throw new ScenarioError({
+    ...value.at,
+    path: `sweep.${path}`,
+    found: value.kind === 'list' ? 'an empty list' : describe(value),
+    expected: 'a list of values, or a map from labels to values',
+  });
+}
+
+function axisNames(paths: readonly string[]): readonly string[] {
+  const parts = paths.map((path) => path.split('.'));
+  // An index into a list says nothing by itself.
+  const lengths = parts.map((keys) => keys.length - keys.findLastIndex((key) => !/^\d+$/.test(key)));
+  const nameOf = (i: number) => parts[i].slice(-lengths[i]).join('.');
+  for (;;) {
+    const names = paths.map((_, i) => nameOf(i));
+    const alike = paths.map((_, i) => i).filter((i) => names.some((name, k) => k !== i && name === names[i]));
+    const growing = alike.filter((i) => lengths[i] < parts[i].length);
+    if (growing.length === 0) return names;
+    for (const i of growing) lengths[i]++;
+  }
+}
+
+function labelsOf(path: string, values: readonly Tree[]): readonly string[] {
+  const names = values.map(nameOf);
+  const labels = values.map((value, i) => {
+    const alike = values.filter((_, k) => names[k] === names[i]);
+    return alike.length === 1 ? names[i] : [names[i], ...differences(value, alike)].join(' ');
+  });
+  const again = labels.findIndex((label, i) => labels.indexOf(label) < i);
+  if (again < 0) return labels;
+  throw new ScenarioError({
+    ...values[again].at,
+    path: `sweep.${path}`,
+    found: `${labels[again]} for the second time`,
+    expected: 'different values',
+  });
+}
+
+function nameOf(value: Tree): string {
+  return asWritten(shortOf(value));
+}
+
+/** Plain data in which every map that names itself is its name. */
+function shortOf(value: Tree): unknown {
+  if (value.kind === 'scalar') return value.value;
+  if (value.kind === 'list') return value.items.map(shortOf);
+  for (const key of NAMING_KEYS) {
+    const name = childOf(value, key)?.value;
+    if (name?.kind === 'scalar') return name.value;
+  }
+  return Object.fromEntries([...value.entries].map(([key, entry]) => [key, shortOf(entry.value)]));
+}
+
+/** `key=value` for the parameters in which values of the same name differ. */
+function differences(value: Tree, alike: readonly Tree[]): readonly string[] {
+  if (value.kind !== 'map') return [];
+  return [...value.entries]
+    .filter(([key, own]) => {
+      const text = asWritten(plain(own.value));
+      return alike.some((other) => asWritten(plainAt(other, key)) !== text);
+    })
+    .map(([key, own]) => `${key}=${asWritten(plain(own.value))}`);
+}
+
+function plainAt(tree: Tree, key: string): unknown {
+  const child = childOf(tree, key);
+  return child === undefined ? undefined : plain(child.value);
+}

@@ -1,0 +1,195 @@
+import { tierTableFrom, type TierTable } from '../accounts/tier-table.ts';
+import { ScenarioError, type ScenarioProblem } from '../base/check.ts';
+import { check, type Fault } from '../base/schema.ts';
+import { expectationFrom, type Expectation } from './scenario-expectation.ts';
+import { scenarioSchema, type CheckedScenario, type Scenario, type Vocabulary } from './scenario-schema.ts';
+import { readSource, suggestion, type ScenarioFiles } from './scenario-source.ts';
+import { sweepOf, type Axis } from './scenario-sweep.ts';
+import { describe, find, placeAt, plain, yamlText, type MapTree, type Path } from './yaml-tree.ts';
+
+export {
+  ARMS,
+  jsonSchema,
+  scenarioKeys,
+  type Arm,
+  type FeedSettings,
+  type Scenario,
+  type Vocabulary,
+} from './scenario-schema.ts';
+export type { Expectation, Measured, Measurement } from './scenario-expectation.ts';
+export type { ScenarioFiles } from './scenario-source.ts';
+export type { Axis } from './scenario-sweep.ts';
+
+/** One combination of the values of the sweep. */
+export interface Cell {
+  readonly index: number;
+  /** Label by axis name. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scenario: Scenario;
+}
+
+/** What a worker needs to build the same cells: text only. */
+export interface BatchSource {
+  readonly file: string;
+  /** The scenario as canonical YAML, with everything it extends, its tier tables and the settings merged in, before the sweep. */
+  readonly source: string;
+}
+
+/** A scenario file, read and checked. */
+export interface Batch extends BatchSource {
+  readonly title: string;
+  readonly about: string;
+  readonly axes: readonly Axis[];
+  /** At least one; the first axis varies slowest. */
+  readonly cells: readonly Cell[];
+  readonly expect: readonly Expectation[];
+}
+
+/**
+ * Reads a scenario file. `set` are settings from the command line, `path=value` with the value in YAML; they win over the files.
+ * Throws `ScenarioError` for the first thing that is wrong, in the order of the files and their lines.
+ */
+export function loadBatch(
+  file: string,
+  files: ScenarioFiles,
+  vocabulary: Vocabulary,
+  options: { readonly set?: readonly string[] } = {},
+): Batch {
+  const { tree, files: opened } = readSource(file, files, options.set);
+  const { axes, cells: swept } = sweepOf(tree);
+  const schema = scenarioSchema(vocabulary);
+  const tried = new Set<string>();
+  const cells = swept.map((cell, index): Cell => {
+    const result = check(schema, plain(cell.tree));
+    if ('faults' in result) throw firstOf(result.faults, cell.tree, opened);
+    const scenario = deepFreeze(finished(result.value, cell.tree, opened));
+    const agents = JSON.stringify(scenario.agents);
+    const fault = tried.has(agents) ? undefined : vocabulary.tryOut?.(scenario);
+    if (fault !== undefined) throw firstOf([fault], cell.tree, opened);
+    tried.add(agents);
+    return { index, labels: cell.labels, scenario };
+  });
+  const { title, about, expect: texts } = cells[0].scenario;
+  const expect = texts.map((text, i) =>
+    expectationFrom(text, axes, vocabulary.metrics, {
+      ...placeAt(tree, ['expect', i]),
+      path: `expect[${i}]`,
+    }),
+  );
+  return deepFreeze({ file, source: yamlText(plain(tree)), title, about, axes, cells, expect });
+}
+
+/** The same batch again from its own text, on another thread or machine. */
+export function batchFrom({ file, source }: BatchSource, vocabulary: Vocabulary): Batch {
+  const only: ScenarioFiles = { read: () => source, resolve: (_from, relative) => relative };
+  // What was tried out when the batch was first read need not be again.
+  const { tryOut: _, ...words } = vocabulary;
+  return loadBatch(file, only, words);
+}
+
+/** What concerns several keys at once: tier table, index weights, number of replicates, times. */
+function finished(checked: CheckedScenario, tree: MapTree, opened: readonly string[]): Scenario {
+  const { feeds, index, exchange, measure, contract, horizon, shocks } = checked;
+  const { atLeast, until } = measure.replicates;
+  const atMost = measure.replicates.atMost ?? atLeast;
+  const weights = index.weights ?? Object.fromEntries(Object.keys(feeds).map((name) => [name, 1]));
+
+  const faults: Fault[] = [];
+  const refuse = (path: Path, expected: string) => faults.push({ path, expected, isKey: false });
+  const refuseKey = (path: Path, expected: string, more: { known?: readonly string[] } = {}) =>
+    faults.push({ path, expected, isKey: true, ...more });
+
+  const sources = [...Object.keys(feeds), LOCAL];
+  if (LOCAL in feeds) refuseKey(['feeds', LOCAL], `another name: ${LOCAL} is the exchange's own mid`);
+  for (const name of Object.keys(weights)) {
+    if (!sources.includes(name))
+      refuseKey(['index', 'weights', name], `one of ${sources.join(', ')}`, { known: sources });
+  }
+  if (!Object.values(weights).some((weight) => weight > 0)) {
+    refuse(
+      index.weights === undefined ? ['feeds'] : ['index', 'weights'],
+      'at least one source with a weight above 0',
+    );
+  }
+  if (contract.price < contract.tick) refuse(['contract', 'price'], `at least one tick, ${contract.tick}`);
+  if (atMost < atLeast) refuse(['measure', 'replicates', 'atMost'], `at least atLeast, ${atLeast}`);
+  if (measure.arms.length === 0) refuse(['measure', 'arms'], 'at least one arm');
+  measure.arms.forEach((arm, i) => {
+    if (measure.arms.indexOf(arm) < i) refuse(['measure', 'arms', i], 'each arm once');
+  });
+  if (measure.arms.includes('open-loop') && !measure.arms.includes('off')) {
+    refuse(['measure', 'arms'], 'off beside open-loop, which replays its marks');
+  }
+  for (const [name, { at }] of Object.entries(shocks)) {
+    if (at >= horizon) refuse(['shocks', name, 'at'], 'a time before the horizon');
+  }
+  if (faults.length > 0) throw firstOf(faults, tree, opened);
+
+  return {
+    ...checked,
+    feeds: Object.fromEntries(
+      Object.entries(feeds).map(([name, feed]) => [
+        name,
+        {
+          ...feed,
+          depthPerPercent: feed.depthPerPercent ?? Infinity,
+          outageEvery: feed.outageEvery ?? Infinity,
+        },
+      ]),
+    ),
+    index: { ...index, weights },
+    exchange: { ...exchange, margin: { tiers: tierTableOf(exchange.margin.tiers, tree) } },
+    measure: { ...measure, replicates: { atLeast, atMost, ...(until === undefined ? {} : { until }) } },
+  };
+}
+
+/** The name by which index weights speak of the exchange's own mid. */
+const LOCAL = 'local';
+
+function tierTableOf(written: unknown, tree: MapTree): TierTable {
+  const at = ['exchange', 'margin', 'tiers'];
+  return tierTableFrom(written, (path) => ({
+    ...placeAt(tree, [...at, ...path]),
+    path: dotted([...at, ...path]),
+  }));
+}
+
+/** The fault that a reader of the files meets first. What is missing comes last: it may just be misspelt further down. */
+function firstOf(faults: readonly Fault[], tree: MapTree, opened: readonly string[]): ScenarioError {
+  const isMissing = (fault: Fault) => find(tree, fault.path) === undefined;
+  const present = faults.filter((fault) => !isMissing(fault));
+  const problems = (present.length > 0 ? present : faults).map((fault) => problemOf(fault, tree));
+  const order = ({ file }: ScenarioProblem) => {
+    const position = opened.indexOf(file);
+    // Tier tables and settings from the command line come last.
+    return position < 0 ? opened.length : position;
+  };
+  problems.sort((a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column);
+  return new ScenarioError(problems[0]);
+}
+
+function problemOf({ path, expected, hint, isKey, known }: Fault, tree: MapTree): ScenarioProblem {
+  const found = find(tree, path);
+  const word = isKey ? String(path.at(-1)) : found?.kind === 'scalar' ? String(found.value) : undefined;
+  const near = known === undefined || word === undefined ? {} : suggestion(word, known);
+  return {
+    ...placeAt(tree, path, isKey ? 'key' : 'value'),
+    path: dotted(path),
+    found: !isKey ? describe(found) : known === undefined ? word! : `the unknown key ${word}`,
+    expected,
+    ...(hint === undefined ? near : { hint }),
+  };
+}
+
+/** `measure.arms[1]`. */
+function dotted(path: Path): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

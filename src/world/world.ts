@@ -1,0 +1,564 @@
+import { FIRST_TRADER, CRUMBS, INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
+import type { AccountId } from '../accounts/ledger.ts';
+import { balanceToBreakAt, isDistressed, marginScheduleFrom, maxLeverageAt } from '../accounts/margin.ts';
+import type { MarginSchedule } from '../accounts/margin.ts';
+import type { Population } from '../agents/agent.ts';
+import { draw } from '../base/distributions.ts';
+import { Hasher } from '../base/hash.ts';
+import { RandomSource } from '../base/random.ts';
+import { BUY, PPM, SECOND } from '../base/units.ts';
+import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
+import { Kernel, Phase } from '../kernel/kernel.ts';
+import type { HandlerId } from '../kernel/kernel.ts';
+import { contractFrom, moneyFromQuote, ticksFromPrice } from '../market/contract.ts';
+import type { Contract } from '../market/contract.ts';
+import { impactPrice } from '../market/depth.ts';
+import { Feed } from '../prices/feed.ts';
+import { FundamentalPrice } from '../prices/fundamental-price.ts';
+import { indexPrice } from '../prices/index-price.ts';
+import type { IndexSource } from '../prices/index-price.ts';
+import type { MarkDesign, MarkInputs } from '../prices/mark/mark-design.ts';
+import type { FundingRule } from '../risk/funding/funding-rule.ts';
+import { InsuranceFund } from '../risk/insurance-fund.ts';
+import { LiquidationEngine } from '../risk/liquidation-engine.ts';
+import { Waterfall } from '../risk/waterfall.ts';
+import { catalogue } from './catalogue.ts';
+import { creatorFrom } from './create.ts';
+import type { Creator, Variants } from './create.ts';
+import { ExchangeDesk } from './desk.ts';
+import { Exchange } from './exchange.ts';
+import type { Fill } from './exchange.ts';
+import { MarketData } from './market-data.ts';
+import type { MarketDataRow } from './market-data.ts';
+import { Recorder } from './recorder.ts';
+import type { Scenario } from './scenario.ts';
+
+/** How liquidation works in this run: see `ARMS` for what the three are for. */
+export type LiquidationMode =
+  | { readonly kind: 'off' }
+  /** Margin follows the marks recorded in the off run instead of the run's own. */
+  | { readonly kind: 'open-loop'; readonly marks: Float64Array }
+  | { readonly kind: 'closed' };
+
+export interface WorldOptions {
+  readonly scenario: Scenario;
+  readonly replicate: number;
+  readonly mode: LiquidationMode;
+  /** What the names in the scenario mean; the standard catalogue when left out. */
+  readonly catalogue?: Variants;
+  /** Called after every event, e.g. to check what must always hold. */
+  readonly afterEvent?: (world: World) => void;
+  /** Called with every event as it happens and with every fill (kind `fill`: maker, taker, price, lots). */
+  readonly log?: EventLog;
+}
+
+export type EventLog = (
+  time: Micros,
+  phase: number,
+  kind: string,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+) => void;
+
+/** How often the fundamental price moves. */
+const FUNDAMENTAL_EVERY: Micros = SECOND / 4;
+/** A slot in the ledger for the account that shocks trade from. */
+const SHOCK_ACCOUNT: AccountId = FIRST_TRADER;
+
+/** The populations of a scenario leave longs and shorts unequal, and none of them takes the other side. */
+export class UnbalancedPositions extends Error {
+  override name = 'UnbalancedPositions';
+  constructor(netLots: Lots) {
+    super(`longs exceed shorts by ${netLots} lots`);
+  }
+}
+
+interface Seat {
+  readonly name: string;
+  readonly population: Population;
+  readonly firstAccount: AccountId;
+  readonly desk: ExchangeDesk;
+}
+
+/**
+ * One run: the parts of a scenario, wired together. Building it draws the starting state; `run` lets it happen.
+ * All randomness comes from streams named below `replicate/<n>`, so that a part of the scenario that is exchanged leaves the
+ * draws of all others as they were.
+ */
+export class World {
+  readonly scenario: Scenario;
+  readonly contract: Contract;
+  readonly schedule: MarginSchedule;
+  readonly kernel = new Kernel();
+  readonly exchange: Exchange;
+  readonly recorder: Recorder;
+  readonly feeds: readonly Feed[];
+  readonly fundamental: FundamentalPrice;
+  readonly engine: LiquidationEngine;
+  readonly fund: InsuranceFund;
+  /** marks[n]: the n-th mark of the run, which the open-loop arm replays. */
+  readonly marks: Float64Array;
+  index: Ticks;
+  private readonly options: WorldOptions;
+  private readonly random: RandomSource;
+  private readonly create: Creator;
+  private readonly marketData = new MarketData();
+  private readonly marketRow: MarketDataRow;
+  private readonly seats: Seat[] = [];
+  /** seatOf[account]: index into `seats`; −1 for the exchange's own accounts. */
+  private readonly seatOf: Int16Array;
+  private readonly waterfall: Waterfall;
+  private readonly markDesign: MarkDesign;
+  private readonly fundingRule: FundingRule;
+  private readonly weights: readonly number[];
+  private readonly stopTrigger: Scenario['exchange']['stops']['trigger'];
+  private readonly handlerNames: string[] = [];
+  private readonly broken: Int32Array;
+  private readonly stopped: Int32Array;
+  private readonly hasher = new Hasher();
+  private prefix: string | undefined;
+  private markCount = 0;
+  private fundingRate = 0;
+  private nextFunding: Micros = Infinity;
+  private appetite = 1;
+  private readonly startPrice: Ticks;
+  private readonly endOfRun: Micros;
+
+  constructor(options: WorldOptions) {
+    const { scenario } = options;
+    this.options = options;
+    this.scenario = scenario;
+    this.random = new RandomSource(scenario.seed).child(`replicate/${options.replicate}`);
+    this.create = creatorFrom(options.catalogue ?? catalogue);
+    this.contract = contractFrom(scenario.contract);
+    this.startPrice = ticksFromPrice(this.contract, scenario.contract.price);
+    this.index = this.startPrice;
+    this.schedule = marginScheduleFrom(scenario.exchange.margin.tiers, this.contract);
+    this.endOfRun = scenario.warmUp + scenario.horizon;
+    this.marks = new Float64Array(Math.floor(this.endOfRun / scenario.exchange.mark.every) + 1);
+
+    const populations = Object.entries(scenario.agents).map(([name, chosen]) => ({
+      name,
+      chosen,
+      population: this.create.agent(chosen, { contract: this.contract }),
+    }));
+    const members = populations.reduce((sum, { population }) => sum + population.size, 0);
+    const accounts = SHOCK_ACCOUNT + 1 + members;
+    this.seatOf = new Int16Array(accounts).fill(-1);
+    this.broken = new Int32Array(accounts);
+    this.stopped = new Int32Array(accounts);
+    this.exchange = new Exchange(
+      {
+        contract: this.contract,
+        schedule: this.schedule,
+        accounts,
+        onFill: (fill) => this.onFill(fill),
+        onBook: () => this.onBook(),
+        isDistressed: (account) => this.engine.isDistressed(account),
+      },
+      this.startPrice,
+    );
+    this.marketRow = { bid: NaN, ask: NaN, last: NaN, index: this.index, mark: this.startPrice };
+    this.recorder = new Recorder({
+      kernel: this.kernel,
+      exchange: this.exchange,
+      schedule: this.schedule,
+      fundamental: () => this.fundamental.price,
+      index: () => this.index,
+    });
+
+    this.fundamental = new FundamentalPrice(
+      this.create.fundamental(scenario.fundamental, { random: this.random.stream('fundamental') }),
+      this.startPrice,
+    );
+    this.feeds = Object.entries(scenario.feeds).map(
+      ([name, { depthPerPercent, ...feed }]) =>
+        new Feed(
+          name,
+          { ...feed, depthPerPercent: moneyFromQuote(this.contract, depthPerPercent) },
+          this.random.stream(`feeds/${name}/noise`),
+          this.random.stream(`feeds/${name}/outages`),
+        ),
+    );
+    this.weights = [...Object.keys(scenario.feeds), 'local'].map((name) => scenario.index.weights[name] ?? 0);
+    this.markDesign = this.create.mark(scenario.exchange.mark, {
+      contract: this.contract,
+      every: scenario.exchange.mark.every,
+    });
+    this.stopTrigger = scenario.exchange.stops.trigger;
+    this.fundingRule = this.create.funding(scenario.exchange.funding, { contract: this.contract });
+
+    this.fund = new InsuranceFund(this.exchange.accounts, this.recorder);
+    this.waterfall = this.buildWaterfall();
+    this.engine = this.buildEngine();
+    this.seatPopulations(populations);
+    this.openAccounts();
+    this.scheduleEverything();
+  }
+
+  /** Hash over every event and fill so far. */
+  get fingerprint(): string {
+    return this.hasher.digest();
+  }
+
+  /** The same, taken when the first account broke (or now, if none has): equal in all arms of a replicate. */
+  get prefixFingerprint(): string {
+    return this.prefix ?? this.fingerprint;
+  }
+
+  /** Name of the population an account belongs to. */
+  populationOf(account: AccountId): string {
+    return this.seats[this.seatOf[account]]?.name ?? 'exchange';
+  }
+
+  run(): void {
+    const { kernel, hasher, options } = this;
+    const { log, afterEvent } = options;
+    let first = true;
+    kernel.observe((time, phase, handler, a, b) => {
+      if (!first) afterEvent?.(this);
+      first = false;
+      hasher.add(time);
+      hasher.add(phase * 65536 + handler);
+      hasher.add(a);
+      hasher.add(b);
+      log?.(time, phase, this.handlerNames[handler], a, b, 0, 0);
+    });
+    kernel.runUntil(this.endOfRun);
+    afterEvent?.(this);
+    this.checkInvariants();
+  }
+
+  /** Money and positions are conserved. Throws when they are not. */
+  checkInvariants(): void {
+    this.exchange.accounts.checkInvariants();
+  }
+
+  private buildWaterfall(): Waterfall {
+    const { scenario, exchange, fund, recorder, schedule } = this;
+    return new Waterfall({
+      accounts: exchange.accounts,
+      schedule,
+      fund,
+      ranking: this.create.adl(scenario.exchange.adl, undefined),
+      journal: recorder,
+      isDistressed: (account) => this.engine.isDistressed(account),
+      changed: (account) => {
+        exchange.changed(account);
+        this.settleDebt(account);
+      },
+    });
+  }
+
+  private buildEngine(): LiquidationEngine {
+    const { scenario, exchange, fund, recorder, kernel, schedule, waterfall } = this;
+    const { liquidation, insuranceFund } = scenario.exchange;
+    return new LiquidationEngine({
+      kernel,
+      accounts: exchange.accounts,
+      schedule,
+      index: exchange.index,
+      policy: this.create.liquidation(liquidation, undefined),
+      fund,
+      waterfall,
+      market: exchange,
+      journal: recorder,
+      settings: {
+        latency: liquidation.latency,
+        fee: Math.round(liquidation.fee * PPM),
+        unwindEvery: insuranceFund.unwindEvery,
+        unwindShare: insuranceFund.unwindShare,
+      },
+    });
+  }
+
+  private seatPopulations(
+    populations: readonly { name: string; chosen: Scenario['agents'][string]; population: Population }[],
+  ): void {
+    // The engine registered its two handlers before anybody else.
+    this.handlerNames.push('liquidation-step', 'fund-unwind');
+    let firstAccount = SHOCK_ACCOUNT + 1;
+    for (const { name, chosen, population } of populations) {
+      const desk = new ExchangeDesk({
+        kernel: this.kernel,
+        exchange: this.exchange,
+        marketData: this.marketData,
+        population,
+        firstAccount,
+        dataLatency: chosen.dataLatency,
+        orderLatency: chosen.orderLatency,
+        random: this.random.child(`agents/${name}`),
+        appetite: () => this.appetite,
+        tradeOutside: (lots) => this.tradeOutside(lots),
+      });
+      this.handlerNames[desk.wakeHandler] = `${name}-wakes`;
+      this.handlerNames[desk.arrivalHandler] = `${name}-orders-arrive`;
+      this.seatOf.fill(this.seats.length, firstAccount, firstAccount + population.size);
+      if (population.margined) this.exchange.isMargined.fill(1, firstAccount, firstAccount + population.size);
+      this.seats.push({ name, population, firstAccount, desk });
+      firstAccount += population.size;
+    }
+  }
+
+  private openAccounts(): void {
+    const { contract, exchange, schedule, startPrice } = this;
+    const { accounts } = exchange;
+    accounts.ledger.transfer(
+      OUTSIDE,
+      INSURANCE_FUND,
+      moneyFromQuote(contract, this.scenario.exchange.insuranceFund.balance),
+    );
+    let netLots = 0;
+    const inOrder = [...this.seats].sort(
+      (a, b) => Number(a.population.balancing) - Number(b.population.balancing),
+    );
+    for (const { name, population, firstAccount } of inOrder) {
+      population.open({
+        contract,
+        random: this.random.child(`agents/${name}`),
+        price: startPrice,
+        netLots,
+        open: (member, { collateral, lots, entry }) => {
+          const account = firstAccount + member;
+          accounts.ledger.transfer(OUTSIDE, account, collateral - lots * entry);
+          if (lots !== 0) accounts.openPosition(account, lots, entry);
+          netLots += lots;
+        },
+        wouldBreak: ({ collateral, lots, entry }) =>
+          isDistressed(schedule, collateral - lots * entry, lots, startPrice),
+        collateralFor: ({ lots, entry, breaksAt }) =>
+          balanceToBreakAt(schedule, lots, breaksAt) + lots * entry,
+        maxLeverage: (notional) => maxLeverageAt(schedule, notional),
+      });
+    }
+    if (netLots !== 0) throw new UnbalancedPositions(netLots);
+    for (let account = FIRST_TRADER; account < accounts.size; account++) exchange.changed(account);
+  }
+
+  // What happens, in the order of its phases within one instant.
+
+  private scheduleEverything(): void {
+    const { scenario, kernel } = this;
+    // Everybody knows the price at which the run begins, whatever the latency.
+    this.marketData.publish(-Infinity, this.marketRow);
+    this.scheduleBeginning();
+    this.scheduleShocks();
+    this.repeat('fundamental', FUNDAMENTAL_EVERY, Phase.FEED, () => this.fundamental.advance(kernel.now));
+    this.scheduleFeeds();
+    this.repeat('index', scenario.index.every, Phase.INDEX, () => this.updateIndex());
+    this.repeat('mark', scenario.exchange.mark.every, Phase.MARK, () => this.updateMark());
+    this.scheduleFunding();
+    for (const { desk } of this.seats) desk.start();
+    this.repeat('sample', SECOND, Phase.RECORD, () => this.recorder.sample());
+  }
+
+  /** The measurement begins with the first shock, before it acts; without shocks, after the warm-up. */
+  private scheduleBeginning(): void {
+    const { shocks, warmUp } = this.scenario;
+    const first = Math.min(...Object.values(shocks).map((shock) => shock.at));
+    const begin = this.register('measurement-begins', () => this.recorder.begin());
+    this.kernel.at(warmUp + (first === Infinity ? 0 : first), Phase.SHOCK, begin);
+  }
+
+  private scheduleShocks(): void {
+    const { kernel, scenario, contract, recorder } = this;
+    for (const [name, chosen] of Object.entries(scenario.shocks)) {
+      const actions: (() => void)[] = [];
+      const act = this.register(name, (action) => actions[action]());
+      this.create.shock(chosen, { contract }).start(scenario.warmUp + chosen.at, {
+        contract,
+        feeds: this.feeds.map((feed) => feed.name),
+        get now() {
+          return kernel.now;
+        },
+        get price() {
+          return recorder.localPrice();
+        },
+        at: (time, action) => kernel.at(time, Phase.SHOCK, act, actions.push(action) - 1),
+        jumpFundamental: (factor) => this.fundamental.jump(factor),
+        failFeed: (feed, until) => this.feeds.find((one) => one.name === feed)!.fail(until),
+        scaleAppetite: (factor) => (this.appetite *= factor),
+        trade: (side, lots) => this.exchange.tradeAtMarket(SHOCK_ACCOUNT, side, lots),
+      });
+    }
+  }
+
+  private scheduleFeeds(): void {
+    const { kernel, scenario } = this;
+    this.feeds.forEach((feed, i) => {
+      // A price in flight carries its level; a feed's prices arrive in the order they were published.
+      const latencies = this.random.stream(`feeds/${feed.name}/delays`);
+      let lastArrival = 0;
+      const arrive = this.register(`${feed.name}-arrives`, (price) => feed.receive(kernel.now, price));
+      const { delay } = scenario.feeds[feed.name];
+      feed.receive(0, Math.max(1, feed.observe(0, this.fundamental.price) || this.startPrice));
+      this.repeat(`${feed.name}-publishes`, feed.model.every, Phase.FEED, () => {
+        const price = feed.observe(kernel.now, this.fundamental.price);
+        lastArrival = Math.max(lastArrival, kernel.now + Math.max(0, Math.round(draw(delay, latencies))));
+        if (price === price) kernel.at(lastArrival, Phase.FEED, arrive, price, i);
+      });
+    });
+  }
+
+  private updateIndex(): void {
+    const { now } = this.kernel;
+    const local = this.recorder.localPrice();
+    const sources: IndexSource[] = [
+      ...this.feeds,
+      { price: local, receivedAt: local === local ? now : -Infinity },
+    ];
+    const price = indexPrice(sources, this.weights, this.scenario.index, now);
+    if (price === price) this.index = price;
+    this.publish();
+    if (this.stopTrigger === 'index') this.fireStops(Math.round(this.index));
+  }
+
+  private updateMark(): void {
+    const { mode } = this.options;
+    const own = Math.round(this.markDesign.price(this.markInputs()));
+    const n = this.markCount++;
+    const mark = mode.kind === 'open-loop' ? mode.marks[n] : own >= 1 ? own : this.exchange.mark;
+    this.marks[n] = mark;
+    this.exchange.mark = mark;
+    this.publish();
+    this.recorder.onPrices();
+    this.checkMargins(mark);
+  }
+
+  private checkMargins(mark: Ticks): void {
+    const broken = this.exchange.index.crossed(mark, this.broken);
+    if (broken > 0) this.prefix ??= this.fingerprint;
+    if (this.options.mode.kind !== 'off') this.engine.onMark(mark, this.broken, broken);
+    if (this.stopTrigger === 'mark') this.fireStops(mark);
+  }
+
+  /** The owners of the stops that this price reaches are told, and act with their own latency. */
+  private fireStops(price: Ticks): void {
+    for (const stops of this.exchange.stops) {
+      const count = stops.crossed(price, this.stopped);
+      for (let i = 0; i < count; i++) {
+        const account = this.stopped[i];
+        if (this.engine.isDistressed(account)) continue;
+        const seat = this.seats[this.seatOf[account]];
+        seat.desk.onStop(account - seat.firstAccount);
+      }
+    }
+  }
+
+  private scheduleFunding(): void {
+    const { interval, sampleEvery } = this.fundingRule;
+    if (interval === Infinity) return;
+    this.nextFunding = interval;
+    this.repeat('funding-sample', sampleEvery, Phase.FUNDING, () =>
+      this.fundingRule.sample({
+        index: this.index,
+        impactPrice: (side, notional) => impactPrice(this.exchange.book, side, notional),
+      }),
+    );
+    this.repeat('funding', interval, Phase.FUNDING, () => {
+      this.nextFunding += interval;
+      this.fundingRate = this.fundingRule.settle();
+      this.payFunding();
+    });
+  }
+
+  /** Longs pay `lots · mark · rate` to shorts; what rounding leaves over goes to an account of its own. */
+  private payFunding(): void {
+    const { accounts, mark } = this.exchange;
+    for (let account = INSURANCE_FUND; account < accounts.size; account++) {
+      if (accounts.lots[account] === 0 || account === CRUMBS) continue;
+      const payment = Math.ceil(accounts.lots[account] * mark * this.fundingRate);
+      accounts.ledger.transfer(account, CRUMBS, payment);
+      if (payment > 0) this.recorder.fundingPaid += payment;
+      this.exchange.changed(account);
+    }
+  }
+
+  private markInputs(): MarkInputs {
+    const { book } = this.exchange;
+    const { interval } = this.fundingRule;
+    return {
+      now: this.kernel.now,
+      bid: book.bestBid(),
+      ask: book.bestAsk(),
+      last: book.lastTrade(),
+      index: this.index,
+      fundingRate: this.fundingRate,
+      fundingShare: interval === Infinity ? 0 : (this.nextFunding - this.kernel.now) / interval,
+      impactPrice: (side, notional) => impactPrice(book, side, notional),
+    };
+  }
+
+  /** Hedges and arbitrage on the venues outside, spread over them by index weight. */
+  private tradeOutside(lots: Lots): void {
+    const total = this.feeds.reduce((sum, _, i) => sum + this.weights[i], 0);
+    if (total === 0) return;
+    const notional = lots * this.fundamental.price;
+    this.feeds.forEach((feed, i) => feed.trade(this.kernel.now, (notional * this.weights[i]) / total));
+  }
+
+  private onFill(fill: Readonly<Fill>): void {
+    const { maker, taker, makerSide, lots, price } = fill;
+    this.hasher.add(maker);
+    this.hasher.add(taker);
+    this.hasher.add(price);
+    this.hasher.add(lots);
+    this.options.log?.(this.kernel.now, Phase.ORDER_ARRIVAL, 'fill', maker, taker, price, lots);
+    const isVoluntary = this.exchange.isMargined[taker] === 1 && !this.engine.isDistressed(taker);
+    this.recorder.onFill(fill, isVoluntary);
+    this.tellOwner(maker, makerSide, lots);
+    this.tellOwner(taker, makerSide === BUY ? -1 : 1, lots);
+    this.settleDebt(maker);
+    this.settleDebt(taker);
+  }
+
+  /**
+   * A stop or a deleveraging that closed a position beyond its bankruptcy price leaves a flat account that owes: that goes down
+   * the waterfall as after a liquidation, in every arm. (The engine does it itself for accounts that it is liquidating.)
+   */
+  private settleDebt(account: AccountId): void {
+    const { accounts, isMargined, mark } = this.exchange;
+    if (isMargined[account] === 0 || accounts.lots[account] !== 0 || accounts.ledger.balance[account] >= 0)
+      return;
+    if (!this.engine.isDistressed(account)) this.waterfall.coverShortfall(account, mark);
+  }
+
+  private tellOwner(account: AccountId, side: Side, lots: Lots): void {
+    const seat = this.seats[this.seatOf[account]];
+    seat?.desk.onFilled(account - seat.firstAccount, side, lots);
+  }
+
+  private onBook(): void {
+    this.recorder.onBook();
+    this.publish();
+    if (this.stopTrigger === 'last') this.fireStops(this.exchange.book.lastTrade());
+  }
+
+  private publish(): void {
+    const { book } = this.exchange;
+    const row = this.marketRow;
+    row.bid = book.bestBid();
+    row.ask = book.bestAsk();
+    row.last = book.lastTrade();
+    row.index = this.index;
+    row.mark = this.exchange.mark;
+    this.marketData.publish(this.kernel.now, row);
+  }
+
+  private register(name: string, handler: (a: number, b: number) => void): HandlerId {
+    const id = this.kernel.register(handler);
+    this.handlerNames[id] = name;
+    return id;
+  }
+
+  /** Something that happens every so often, for the first time one interval from now. */
+  private repeat(name: string, every: Micros, phase: Phase, action: () => void): void {
+    const id = this.register(name, () => {
+      this.kernel.after(every, phase, id);
+      action();
+    });
+    this.kernel.after(every, phase, id);
+  }
+}

@@ -1,0 +1,125 @@
+import { FEES, FIRST_TRADER, INSURANCE_FUND } from '../../src/accounts/ledger.ts';
+import type { AccountId } from '../../src/accounts/ledger.ts';
+import { isDistressed } from '../../src/accounts/margin.ts';
+import type { Scenario } from '../../src/world/scenario.ts';
+import { World } from '../../src/world/world.ts';
+import type { LiquidationMode } from '../../src/world/world.ts';
+
+/**
+ * A run in which every account is looked at after every event. What must never happen is thrown as an error that says when it
+ * did. An event is the unit: an order with its fills, its fees and what the waterfall makes of it is one.
+ */
+export class AuditedRun {
+  readonly world: World;
+  events = 0;
+  private readonly mode: LiquidationMode;
+  /** As they were after the event before. */
+  private readonly balances: Float64Array;
+  private readonly lots: Float64Array;
+  private fundOut = 0;
+  private readonly traded = new Set<AccountId>();
+  private kind = '';
+
+  constructor(scenario: Scenario, mode: LiquidationMode) {
+    this.mode = mode;
+    this.world = new World({
+      scenario,
+      replicate: 0,
+      mode,
+      afterEvent: () => this.look(),
+      log: (_time, _phase, kind, maker, taker) => {
+        if (kind === 'fill') this.traded.add(maker).add(taker);
+        else this.kind = kind;
+      },
+    });
+    const { accounts } = this.world.exchange;
+    this.balances = accounts.ledger.balance.slice();
+    this.lots = accounts.lots.slice();
+    this.world.run();
+  }
+
+  private look(): void {
+    const { accounts } = this.world.exchange;
+    this.events++;
+    this.world.checkInvariants();
+    this.fundPaysWhatItHas();
+    for (let account = FIRST_TRADER; account < accounts.size; account++) {
+      if (!this.traded.has(account)) this.untradedAccount(account);
+      this.flatAccount(account);
+      if (this.kind === 'mark') this.marginCovers(account);
+    }
+    this.balances.set(accounts.ledger.balance);
+    this.lots.set(accounts.lots);
+    this.traded.clear();
+  }
+
+  /** Without a fill a position only shrinks (by take-over or deleveraging), by no more than there was, and who has none does not pay. */
+  private untradedAccount(account: AccountId): void {
+    const { accounts } = this.world.exchange;
+    const [before, after] = [this.lots[account], accounts.lots[account]];
+    this.must(
+      before * after >= 0 && Math.abs(after) <= Math.abs(before),
+      account,
+      `went from ${before} to ${after} lots`,
+    );
+    if (before !== 0) return;
+    const paid = this.balances[account] - accounts.ledger.balance[account];
+    this.must(paid <= 0, account, `is flat and paid ${paid}`);
+  }
+
+  /** Losses beyond the margin are made good at once, as long as anybody is in profit. */
+  private flatAccount(account: AccountId): void {
+    const { accounts, isMargined } = this.world.exchange;
+    const debt = -accounts.ledger.balance[account];
+    if (debt <= 0 || accounts.lots[account] !== 0 || isMargined[account] === 0) return;
+    this.must(this.profits() <= 0, account, `is flat and owes ${debt}, and there are winners`);
+  }
+
+  /** What could be socialised: profits that their owners have in the account. */
+  private profits(): number {
+    const { accounts, mark } = this.world.exchange;
+    let sum = 0;
+    for (let account = FIRST_TRADER; account < accounts.size; account++)
+      sum += Math.max(0, Math.min(accounts.unrealisedPnl(account, mark), accounts.equity(account, mark)));
+    return sum;
+  }
+
+  /** Whom a mark breaks is under liquidation when the mark has been taken. */
+  private marginCovers(account: AccountId): void {
+    const { engine, exchange, schedule } = this.world;
+    const { accounts, isMargined, mark } = exchange;
+    if (this.mode.kind === 'off' || isMargined[account] === 0 || accounts.lots[account] === 0) return;
+    const broken = isDistressed(schedule, accounts.ledger.balance[account], accounts.lots[account], mark);
+    this.must(
+      !broken || engine.isDistressed(account),
+      account,
+      `is below maintenance at ${mark} and left alone`,
+    );
+  }
+
+  private fundPaysWhatItHas(): void {
+    const { exchange, fund, recorder } = this.world;
+    if (fund.lots === 0) {
+      const cash = exchange.accounts.ledger.balance[INSURANCE_FUND];
+      this.must(cash >= 0, INSURANCE_FUND, `holds nothing and owes ${-cash}`);
+    }
+    if (recorder.fundOut > this.fundOut) {
+      const left = fund.equity(exchange.mark);
+      this.must(
+        left >= 0,
+        INSURANCE_FUND,
+        `paid ${recorder.fundOut - this.fundOut} and is left with ${left}`,
+      );
+    }
+    this.fundOut = recorder.fundOut;
+    void FEES;
+  }
+
+  private must(holds: boolean, account: AccountId, what: string): void {
+    if (holds) return;
+    const { kernel } = this.world;
+    throw new Error(
+      `${kernel.now} µs, event ${this.events} (${this.kind}): account ${account} of ${this.world.populationOf(account)} ${what}`,
+    );
+  }
+}

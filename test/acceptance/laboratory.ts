@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { VOCABULARY } from '../../src/run/vocabulary.ts';
+import { loadBatch } from '../../src/world/scenario.ts';
+import type { Batch, Scenario, Vocabulary } from '../../src/world/scenario.ts';
+import { World } from '../../src/world/world.ts';
+import type { WorldOptions } from '../../src/world/world.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../scenarios');
+const onDisk = {
+  read: (path: string) => readFileSync(path, 'utf8'),
+  resolve: (from: string, relative: string) => resolve(dirname(from), relative),
+};
+
+/** A scenario file of the product, e.g. `limits/wave.yaml`, with settings as on the command line. */
+export function batchOf(file: string, settings: readonly string[] = []): Batch {
+  return loadBatch(resolve(FOLDER, file), onDisk, VOCABULARY, { set: settings });
+}
+
+/** Its only cell (its first, if it sweeps). */
+export function scenarioOf(file: string, settings: readonly string[] = []): Scenario {
+  return batchOf(file, settings).cells[0].scenario;
+}
+
+/** One run to its end, with everything still open to questions. */
+export function runWorld(scenario: Scenario, options: Partial<Omit<WorldOptions, 'scenario'>> = {}): World {
+  const world = new World({ scenario, replicate: 0, mode: { kind: 'closed' }, ...options });
+  world.run();
+  return world;
+}
+
+/** The first cell of a scenario that exists only here. `written` is what a file would hold. */
+export function scenarioFrom(written: object, vocabulary: Vocabulary = VOCABULARY): Scenario {
+  const file = resolve(FOLDER, 'in-memory.yaml');
+  const read = (path: string): string => (path === file ? JSON.stringify(written) : onDisk.read(path));
+  return loadBatch(file, { ...onDisk, read }, vocabulary).cells[0].scenario;
+}

@@ -1,0 +1,109 @@
+import type { RandomStream } from '../../src/base/random.ts';
+import { RandomSource } from '../../src/base/random.ts';
+import { catalogue } from '../../src/world/catalogue.ts';
+import type { Scenario } from '../../src/world/scenario.ts';
+import { scenarioFrom } from './laboratory.ts';
+
+/**
+ * Small and violent markets: any rule of the catalogue with any other, thin books, high leverage, large shocks, funds from
+ * nothing to plenty, so that everything that can go wrong does somewhere. The same number gives the same world.
+ */
+export function randomScenario(number: number): Scenario {
+  const random = new RandomSource('random worlds').stream(`${number}`);
+  const some = <Value>(values: readonly Value[]): Value => values[random.below(values.length)];
+  const between = (from: number, to: number): number => from + (to - from) * random.uniform();
+  const openInterest = between(2e6, 1e7);
+  return scenarioFrom({
+    title: `Random world ${number}`,
+    about: 'Made up by a test.',
+    seed: number,
+    warmUp: '5s',
+    horizon: '30s',
+    contract: {
+      tick: 0.1,
+      lot: 0.001,
+      price: 1000,
+      takerFee: some(['0%', '0.05%']),
+      makerFee: some(['0%', '0.02%', '-0.01%']),
+      marketBand: some(['5%', '100%']),
+    },
+    fundamental: { process: 'gbm', volatility: '80%' },
+    feeds: { alpha: { noise: '2bp' }, beta: { noise: '5bp', depthPerPercent: '2M', delay: '300ms' } },
+    exchange: {
+      mark: { design: some(Object.keys(catalogue.mark)), every: some(['100ms', '1s']) },
+      margin: { tiers: 'tiers/binance-btcusdt.json' },
+      liquidation: {
+        policy: some(Object.keys(catalogue.liquidation)),
+        latency: some(['1ms', '50ms', '1300ms']),
+        fee: some(['0%', '1.5%']),
+      },
+      insuranceFund: {
+        balance: some([0, 100, 20_000, 10_000_000]),
+        unwindEvery: '2s',
+        unwindShare: some([0.1, 1]),
+      },
+      adl: { ranking: some(Object.keys(catalogue.adl)) },
+      funding: { rule: 'clamped-premium', interval: some(['3s', '11s']) },
+      stops: { trigger: some(['last', 'mark', 'index']) },
+    },
+    agents: {
+      makers: {
+        kind: 'market-maker',
+        count: 2,
+        levels: 5,
+        depthScale: between(0.02, 0.15),
+        lossLimit: '50k',
+      },
+      noise: { kind: 'noise-trader', count: 5, rate: 4 },
+      arbitrageurs: { kind: 'arbitrageur', count: 1, capital: '500k', clip: '50k' },
+      holders: {
+        kind: 'leveraged-holder',
+        count: 40 + random.below(40),
+        longShare: some([0, 0.3, 0.7, 1]),
+        openInterest,
+        largestShare: some(['5%', '40%']),
+        leverage: { lognormal: { median: some([5, 20]), sigma: 0.8 }, within: [1, 100] },
+        stopLoss: some([0, 0.6]),
+        stopDistance: { uniform: [0.002, some([0.02, 0.1])] },
+        orderLatency: some(['20ms', '500ms']),
+      },
+      thresholds: {
+        kind: 'threshold-holder',
+        perPercent: between(1, 5),
+        notional: { lognormal: { median: '20k', sigma: 1 }, within: [100, '1M'] },
+        to: '8%',
+        spacing: some(['even', 'poisson']),
+        side: some(['long', 'short']),
+      },
+      hedged: {
+        kind: 'hedged-holder',
+        count: 5 + random.below(20),
+        leverage: { uniform: [0.5, some([1, 20])] },
+      },
+    },
+    shocks: shocksOf(random, openInterest),
+  });
+}
+
+function shocksOf(random: RandomStream, openInterest: number): object {
+  const falls = random.below(4) > 0;
+  const size = 0.02 + 0.13 * random.uniform();
+  const possible = {
+    sale: {
+      kind: 'sell-program',
+      at: '3s',
+      side: falls ? 'sell' : 'buy',
+      notional: openInterest * (0.1 + random.uniform()),
+      over: '4s',
+    },
+    jump: {
+      kind: 'price-jump',
+      at: '5s',
+      size: falls ? -size : size,
+      over: random.below(2) === 0 ? '0s' : '6s',
+    },
+    withdrawal: { kind: 'liquidity-withdrawal', at: '2s', length: '15s', remaining: '20%' },
+    outage: { kind: 'venue-outage', at: '1s', feed: 'alpha', length: '10s' },
+  };
+  return Object.fromEntries(Object.entries(possible).filter(() => random.below(3) > 0));
+}

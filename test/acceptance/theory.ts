@@ -1,0 +1,73 @@
+/** The formulas the limits are held against, written from the literature and not from the program. */
+
+/**
+ * Generalised Poisson (Borel–Tanner) probability of n services in an M/D/1 busy period that begins with `theta` expected
+ * arrivals and has `r` expected arrivals a service: θ(θ + nR)^{n−1} e^{−θ−nR} / n!. Consul and Jain (1973).
+ */
+export function generalisedPoisson(n: number, theta: number, r: number): number {
+  const load = theta + n * r;
+  return Math.exp(Math.log(theta) + (n - 1) * Math.log(load) - load - lnFactorial(n));
+}
+
+/** Stirling's series from 10 on, the product below. */
+export function lnFactorial(n: number): number {
+  if (n < 10) {
+    let product = 1;
+    for (let i = 2; i <= n; i++) product *= i;
+    return Math.log(product);
+  }
+  return (n + 0.5) * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * n) - 1 / (360 * n ** 3);
+}
+
+/**
+ * Distribution function of the length of an M/M/1 busy period that begins with work `work` (> 0 arrivals in it given):
+ * arrivals at `rate`, exponential services of mean `service`. Takács: P(T ∈ dt) = (work/t) P(S_t ∈ d(t − work)), S compound
+ * Poisson; its density is e^{−λt − y/c} √(λt/(cy)) I₁(2√(λty/c)). Integrated by Simpson on a grid of `step`.
+ */
+export function exponentialBusyPeriod({
+  work,
+  rate,
+  service,
+  upTo,
+}: {
+  work: number;
+  rate: number;
+  service: number;
+  upTo: number;
+}): (t: number) => number {
+  const density = (t: number): number => {
+    const y = t - work;
+    // The limit y → 0: I₁(z) ≈ z/2.
+    if (y <= 0) return (Math.exp(-rate * work) * rate * work) / service;
+    const z = 2 * Math.sqrt((rate * t * y) / service);
+    const exponent = -((Math.sqrt(rate * t) - Math.sqrt(y / service)) ** 2);
+    return (work / t) * Math.exp(exponent) * Math.sqrt((rate * t) / (service * y)) * scaledBesselI1(z);
+  };
+  const steps = 20_000;
+  const h = (upTo - work) / steps;
+  const cumulative = new Float64Array(steps + 1);
+  for (let i = 0; i < steps; i++) {
+    const a = work + i * h;
+    cumulative[i + 1] = cumulative[i] + (h / 6) * (density(a) + 4 * density(a + h / 2) + density(a + h));
+  }
+  const busy = 1 - Math.exp(-rate * work);
+  return (t) => {
+    const x = Math.min(Math.max((t - work) / h, 0), steps);
+    const i = Math.min(Math.floor(x), steps - 1);
+    return (cumulative[i] + (x - i) * (cumulative[i + 1] - cumulative[i])) / busy;
+  };
+}
+
+/** e^{−z} I₁(z): the power series below 30, the asymptotic one from there (relative error below 1e-6). */
+function scaledBesselI1(z: number): number {
+  if (z >= 30) {
+    return (1 - 3 / (8 * z) - 15 / (128 * z * z) - 315 / (3072 * z ** 3)) / Math.sqrt(2 * Math.PI * z);
+  }
+  let term = z / 2;
+  let sum = term;
+  for (let m = 1; term > 1e-17 * sum; m++) {
+    term *= (z * z) / 4 / (m * (m + 1));
+    sum += term;
+  }
+  return Math.exp(-z) * sum;
+}

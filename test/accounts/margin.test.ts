@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  bankruptcyPrice,
+  initialMargin,
+  isDistressed,
+  liquidationPrice,
+  maintenanceMargin,
+  marginScheduleFrom,
+  maxLeverageAt,
+  tierOf,
+  triggerPrice,
+} from '../../src/accounts/margin.ts';
+import type { MarginSchedule } from '../../src/accounts/margin.ts';
+import { moneyFromQuote, priceFromTicks, quoteFromMoney } from '../../src/market/contract.ts';
+import { BINANCE_BTC, BTC, flat, PLAIN, tiersOf, tiersOfFile } from '../fixtures/contracts.ts';
+
+const quote = (amount: number): number => moneyFromQuote(BTC, amount);
+
+/** Balance of an isolated position: collateral less the signed cost. Sizes in BTC, prices and collateral in USDT. */
+function position({ btc, entry, collateral }: { btc: number; entry: number; collateral: number }) {
+  const lots = Math.round(btc * 1000);
+  return { lots, balance: quote(collateral) - lots * Math.round(entry * 10) };
+}
+
+describe('Binance BTCUSDT, snapshot 2024-10-24', () => {
+  // venue, c.2: up to (USDT), maximal leverage, rate, published cum.
+  const published: [number, number, number, number][] = [
+    [50e3, 125, 0.004, 0],
+    [600e3, 100, 0.005, 50],
+    [3e6, 75, 0.0065, 950],
+    [12e6, 50, 0.01, 11_450],
+    [70e6, 25, 0.02, 131_450],
+    [100e6, 20, 0.025, 481_450],
+    [230e6, 10, 0.05, 2_981_450],
+    [480e6, 5, 0.1, 14_481_450],
+    [600e6, 4, 0.125, 26_481_450],
+    [800e6, 3, 0.15, 41_481_450],
+    [1.2e9, 2, 0.25, 121_481_450],
+    [1.8e9, 1, 0.5, 421_481_450],
+  ];
+
+  it.each(published)(
+    'a notional of %d has leverage ≤ %d, rate %d and deduction %d',
+    (cap, leverage, rate, cum) => {
+      const k = tierOf(BINANCE_BTC, quote(cap));
+      expect(maxLeverageAt(BINANCE_BTC, quote(cap))).toBe(leverage);
+      expect(BINANCE_BTC.rate[k]).toBe(Math.round(rate * 1e6));
+      expect(quoteFromMoney(BTC, BINANCE_BTC.deduction[k])).toBeCloseTo(cum, 6);
+      expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, quote(cap)))).toBeCloseTo(
+        cap * rate - cum,
+        4,
+      );
+    },
+  );
+
+  it.each(published.slice(0, -1).map(([cap], i): [number, number] => [cap, i]))(
+    'maintenance margin is continuous at %d',
+    (cap, i) => {
+      const [, , rateBelow, cumBelow] = published[i];
+      const [, , rateAbove, cumAbove] = published[i + 1];
+      expect(cap * rateBelow - cumBelow).toBeCloseTo(cap * rateAbove - cumAbove, 6);
+      const step =
+        maintenanceMargin(BINANCE_BTC, quote(cap) + 1) - maintenanceMargin(BINANCE_BTC, quote(cap));
+      expect(step).toBeCloseTo(rateAbove, 4);
+    },
+  );
+
+  it('has no end for a position that has grown beyond the last tier', () => {
+    expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, quote(3e9)))).toBeCloseTo(
+      1.5e9 - 421_481_450,
+      3,
+    );
+  });
+
+  it('long 5 BTC at 60,000 with 15,000 isolated: liquidation price 57,276.38, bankruptcy at 57,000', () => {
+    const { balance, lots } = position({ btc: 5, entry: 60_000, collateral: 15_000 });
+    const price = liquidationPrice(BINANCE_BTC, balance, lots);
+    expect(priceFromTicks(BTC, price)).toBeCloseTo((15_000 + 50 - 300_000) / (5 * 0.005 - 5), 6);
+    expect(priceFromTicks(BTC, price).toFixed(2)).toBe('57276.38');
+    expect(priceFromTicks(BTC, bankruptcyPrice(balance, lots))).toBeCloseTo(57_000, 9);
+    expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, lots * price))).toBeCloseTo(1_381.91, 2);
+    expect(quoteFromMoney(BTC, balance + lots * price)).toBeCloseTo(1_381.91, 2);
+  });
+
+  it('the tier is the one of the price that breaks the account, not of the entry', () => {
+    // Long 10 BTC at 61,000: 610,000 lies in tier 3, at the liquidation price of 20x in tier 2.
+    const long = position({ btc: 10, entry: 61_000, collateral: 30_500 });
+    const inTier2 = (30_500 + 50 - 610_000) / (10 * 0.005 - 10);
+    expect(inTier2 * 10).toBeLessThan(600_000);
+    expect(priceFromTicks(BTC, liquidationPrice(BINANCE_BTC, long.balance, long.lots))).toBeCloseTo(
+      inTier2,
+      6,
+    );
+    // Short 10 BTC at 59,000: 590,000 lies in tier 2, at the liquidation price in tier 3.
+    const short = position({ btc: -10, entry: 59_000, collateral: 29_500 });
+    const inTier3 = (29_500 + 950 + 590_000) / (10 * 0.0065 + 10);
+    expect(inTier3 * 10).toBeGreaterThan(600_000);
+    expect(priceFromTicks(BTC, liquidationPrice(BINANCE_BTC, short.balance, short.lots))).toBeCloseTo(
+      inTier3,
+      6,
+    );
+  });
+});
+
+it('Bybit isolated, 50x, maintenance 0.5 %, entry 100,000: liquidation price 98,500, bankruptcy 98,000', () => {
+  const schedule = marginScheduleFrom(tiersOf([{ to: null, rate: 0.005, leverage: 100 }]), BTC);
+  const { balance, lots } = position({ btc: 1, entry: 100_000, collateral: 2_000 });
+  // Bybit's formula takes the margin of the entry value, E · (1 − (imr − mmr)); ours that of the value at the price.
+  const ownFormula = (2_000 - 100_000) / (0.005 - 1);
+  expect(priceFromTicks(BTC, liquidationPrice(schedule, balance, lots))).toBeCloseTo(ownFormula, 6);
+  expect(Math.abs(ownFormula - 98_500)).toBeLessThan(0.005 * (100_000 - 98_000));
+  expect(priceFromTicks(BTC, bankruptcyPrice(balance, lots))).toBeCloseTo(98_000, 9);
+});
+
+it('Hyperliquid long 1 BTC at 100,000, 40x, maintenance 1.25 %: liquidation price 98,734.18', () => {
+  // Up to 150M 40x, then 20x; mmr = 1 / (2 · leverage).
+  const schedule = marginScheduleFrom(
+    tiersOf([
+      { to: 150e6, rate: 1 / 80, leverage: 40 },
+      { to: null, rate: 1 / 40, leverage: 20 },
+    ]),
+    BTC,
+  );
+  const { balance, lots } = position({ btc: 1, entry: 100_000, collateral: 2_500 });
+  const price = priceFromTicks(BTC, liquidationPrice(schedule, balance, lots));
+  // P − margin available / size / (1 − l), with 2,500 − 1,250 available.
+  expect(price).toBeCloseTo(100_000 - 1_250 / (1 - 0.0125), 6);
+  expect(price.toFixed(2)).toBe('98734.18');
+  expect(priceFromTicks(BTC, bankruptcyPrice(balance, lots))).toBeCloseTo(97_500, 9);
+  // The second tier deducts 150M · (2.5 % − 1.25 %).
+  expect(quoteFromMoney(BTC, schedule.deduction[1])).toBeCloseTo(150e6 * 0.0125, 6);
+});
+
+it('dYdX v4 short 3 ETH at 3,000, equity 1,000, maintenance 5 %: liquidation price 3,174.60', () => {
+  const schedule = flat(0.05, BTC);
+  const { balance, lots } = position({ btc: -3, entry: 3_000, collateral: 1_000 });
+  expect(priceFromTicks(BTC, liquidationPrice(schedule, balance, lots)).toFixed(2)).toBe('3174.60');
+});
+
+it('initial margin is notional over leverage, rounded up', () => {
+  expect(initialMargin(1000, 20)).toBe(50);
+  expect(initialMargin(1001, 3)).toBe(334);
+});
+
+describe('an account is distressed', () => {
+  // 10 lots long at 100 with 100 of collateral: equity 10·P − 900, margin 1 % of 10·P.
+  it('when its equity is at or below the margin, and not a unit of money above it', () => {
+    expect(isDistressed(flat(0.01), -990, 10, 100)).toBe(true);
+    expect(isDistressed(flat(0.01), -989, 10, 100)).toBe(false);
+  });
+
+  it('for the first time at its trigger', () => {
+    // 10·P − 900 ≤ 0.1·P from P = 909.09… / 10 downwards
+    expect(triggerPrice(flat(0.1), -900, 10)).toBe(100);
+    expect(triggerPrice(flat(0.01), -900, 10)).toBe(90);
+    // Short: 1100 − 10·P ≤ 0.1·P from P = 108.91 upwards.
+    expect(triggerPrice(flat(0.01), 1100, -10)).toBe(109);
+  });
+
+  it('never, if it is long and owes nothing', () => {
+    expect(triggerPrice(flat(0.01), 0, 10)).toBe(0);
+    expect(triggerPrice(flat(0.01), 5000, 10)).toBe(0);
+    expect(liquidationPrice(flat(0.01), 5000, 10)).toBeLessThanOrEqual(0);
+  });
+});
+
+/** Equity less maintenance margin in exact thousandths of ppm of money: the rule, without a division. */
+function isDistressedExactly(schedule: MarginSchedule, balance: number, lots: number, mark: number): boolean {
+  const notional = BigInt(Math.abs(lots)) * BigInt(mark);
+  const k = schedule.cap.findIndex((cap) => cap === Infinity || notional <= BigInt(cap));
+  const margin = notional * BigInt(schedule.rate[k]) - 1_000_000n * BigInt(schedule.deduction[k]);
+  return 1_000_000n * (BigInt(balance) + BigInt(lots) * BigInt(mark)) <= margin;
+}
+
+/** The price where equity is the margin, by bisection on the reals. */
+function bisect(schedule: MarginSchedule, balance: number, lots: number): number {
+  const surplus = (price: number) =>
+    balance + lots * price - maintenanceMargin(schedule, Math.abs(lots) * price);
+  let low = 0;
+  let high = 1;
+  const breaksBelow = lots > 0;
+  while (surplus(high) > 0 !== breaksBelow) high *= 2;
+  for (let i = 0; i < 200; i++) {
+    const middle = (low + high) / 2;
+    if (surplus(middle) > 0 === breaksBelow) high = middle;
+    else low = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Isolated accounts of all sizes, on both sides, at leverages from 0.2 to 200. */
+const account = fc
+  .record({
+    size: fc.oneof(
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 20_000 }),
+      fc.integer({ min: 1, max: 10_000_000 }),
+    ),
+    side: fc.constantFrom(1, -1),
+    entry: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1_000, max: 2_000_000 })),
+    leverage: fc.double({ min: 0.2, max: 200, noNaN: true }),
+  })
+  .map(({ size, side, entry, leverage }) => ({
+    lots: side * size,
+    balance: Math.ceil((size * entry) / leverage) - side * size * entry,
+  }));
+
+const schedules: [string, MarginSchedule][] = [
+  ['Binance BTCUSDT', BINANCE_BTC],
+  ['Bybit BTCUSDT', marginScheduleFrom(tiersOfFile('bybit-btcusdt.json'), BTC)],
+  ['Binance DOGEUSDT', marginScheduleFrom(tiersOfFile('binance-dogeusdt.json'), BTC)],
+  ['one tier', flat(0.0125)],
+  [
+    'tiers of a lot or two',
+    marginScheduleFrom(
+      tiersOf([
+        { to: 3, rate: 0.01, leverage: 50 },
+        { to: 10, rate: 0.1, leverage: 10 },
+        { to: 40, rate: 0.5, leverage: 2 },
+        { to: null, rate: 0.9, leverage: 1 },
+      ]),
+      PLAIN,
+    ),
+  ],
+];
+
+describe.each(schedules)('for any account under %s', (_name, schedule) => {
+  it('the liquidation price is where equity is the margin, and the one that bisection finds', () => {
+    fc.assert(
+      fc.property(account, ({ lots, balance }) => {
+        const price = liquidationPrice(schedule, balance, lots);
+        if (price <= 0) {
+          expect(lots > 0 && balance >= 0).toBe(true);
+          return;
+        }
+        const notional = Math.abs(lots) * price;
+        // Deductions are rounded to a unit of money, which is all that the tiers may disagree by at their ends.
+        expect(Math.abs(balance + lots * price - maintenanceMargin(schedule, notional))).toBeLessThan(
+          1 + 1e-9 * notional,
+        );
+        expect(Math.abs(bisect(schedule, balance, lots) - price)).toBeLessThan(
+          2 / Math.abs(lots) + 1e-9 * price,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('the trigger is the first whole tick that breaks it: the rule holds there and not on the tick before', () => {
+    fc.assert(
+      fc.property(account, ({ lots, balance }) => {
+        const trigger = triggerPrice(schedule, balance, lots);
+        const outward = lots > 0 ? -1 : 1;
+        if (trigger > 0) expect(isDistressed(schedule, balance, lots, trigger)).toBe(true);
+        for (const steps of [1, 2, 3, 10, 1000]) {
+          const safe = trigger - steps * outward;
+          const broken = trigger + steps * outward;
+          if (safe > 0) expect(isDistressed(schedule, balance, lots, safe)).toBe(false);
+          if (broken > 0) expect(isDistressed(schedule, balance, lots, broken)).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('the rule in floating point is the rule in whole numbers', () => {
+    fc.assert(
+      fc.property(account, fc.integer({ min: -3, max: 3 }), ({ lots, balance }, off) => {
+        const mark = triggerPrice(schedule, balance, lots) + off;
+        if (mark < 1) return;
+        expect(isDistressed(schedule, balance, lots, mark)).toBe(
+          isDistressedExactly(schedule, balance, lots, mark),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,210 @@
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { createRequire } from 'node:module';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { numberOf } from '../../src/charts/axes.ts';
+import { dataCsv, rowsOf, withData } from '../../src/charts/chart-data.ts';
+import type { ChartInputs } from '../../src/charts/chart.ts';
+import { CHARTS } from '../../src/charts/index.ts';
+import { toPng, toSvg } from '../../src/charts/render.ts';
+import { timeline } from '../../src/charts/timeline.ts';
+import { madeUpInputs } from './made-up-charts.ts';
+import { madeUpTimeline } from './made-up-timeline.ts';
+
+const inputs = madeUpInputs();
+const specOf = (name: string, of: ChartInputs = inputs): TopLevelSpec | undefined =>
+  CHARTS.find((chart) => chart.name === name)!.spec(of);
+const specs = CHARTS.map(({ name }) => [name, specOf(name)!] as const);
+/** Batches of other shapes, in which a chart may have to look different. */
+const shapes = {
+  'one shock': madeUpInputs({ shocks: ['20M'], replicates: 5 }),
+  'one design': madeUpInputs({ designs: { local: 0.5 }, shocks: ['1M', '5M', '40M'], replicates: 5 }),
+  'one replicate': madeUpInputs({ replicates: 1 }),
+  'shocks with names': madeUpInputs({ shocks: ['10M', 'spot'], replicates: 5 }),
+};
+
+describe('every chart', () => {
+  let isValid: (spec: unknown) => string[];
+  beforeAll(() => {
+    const schema = createRequire(import.meta.url)('vega-lite/vega-lite-schema.json') as object;
+    const ajv = new Ajv({ strict: false });
+    formats.default(ajv);
+    ajv.addFormat('color-hex', /^#[0-9a-fA-F]{6}$/);
+    const validate = ajv.compile(schema);
+    // As JSON, the form in which it is written to a file.
+    isValid = (spec) => {
+      validate(JSON.parse(JSON.stringify(spec)));
+      return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+    };
+  });
+
+  test('has a name and a sentence of its own', () => {
+    expect(new Set(CHARTS.map(({ name }) => name)).size).toBe(CHARTS.length);
+    expect(CHARTS.every(({ about }) => about.length > 20)).toBe(true);
+  });
+
+  test('is a valid Vega-Lite specification, with its data inline or beside it', () => {
+    for (const [name, spec] of specs) {
+      expect(isValid(spec), name).toEqual([]);
+      expect(isValid(withData(spec, `./${name}.csv`)), name).toEqual([]);
+      expect(spec.$schema).toBe('https://vega.github.io/schema/vega-lite/v6.json');
+    }
+    expect(isValid({ ...specs[0][1], layer: [{ mark: 'dot' }] })).not.toEqual([]);
+  });
+
+  test('is valid and can be drawn for batches of every shape', async () => {
+    for (const [shape, of] of Object.entries(shapes))
+      for (const { name } of CHARTS) {
+        const spec = specOf(name, of)!;
+        expect(isValid(spec), `${name}, ${shape}`).toEqual([]);
+        expect(await toSvg(spec), `${name}, ${shape}`).toMatch(/^<svg /);
+      }
+  });
+
+  test('names only fields that its data have', () => {
+    for (const [name, spec] of specs) {
+      const known = new Set([...Object.keys(rowsOf(spec)[0]), ...madeByTransforms(spec)]);
+      expect(
+        fieldsIn(spec).filter((field) => !known.has(field)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  test('says from which scenario, seed and how many runs it is', () => {
+    for (const [name, spec] of specs) {
+      const { subtitle } = spec.title as { subtitle: string[] };
+      const text = subtitle.join('\n');
+      expect(text, name).toContain('Five mark designs under a sell program · seed demo');
+      expect(text, name).toMatch(/\d+ (pairs|replicates|liquidations)/);
+    }
+  });
+
+  test('compiles without a warning', () => {
+    const warnings: unknown[] = [];
+    const logger = { level: () => logger, error: keep, warn: keep, info: keep, debug: keep };
+    function keep(...message: unknown[]): typeof logger {
+      warnings.push(...message);
+      return logger;
+    }
+    const all = [inputs, ...Object.values(shapes)].flatMap((of) => CHARTS.map((chart) => chart.spec(of)!));
+    for (const spec of all) compile(spec, { logger: logger });
+    expect(warnings).toEqual([]);
+  });
+
+  test('is drawn the same twice, whether from inline rows or from the CSV', async () => {
+    for (const [name, spec] of specs) {
+      const svg = await toSvg(spec);
+      expect(await toSvg(specOf(name)!), name).toBe(svg);
+      const { data, ...rest } = withData(spec, './x.csv') as TopLevelSpec & {
+        data: { url: string; format: object };
+      };
+      const fromCsv = { ...rest, data: { name: 'rows', values: dataCsv(spec), format: data.format } };
+      expect(await toSvg(fromCsv as TopLevelSpec), name).toBe(svg);
+    }
+  });
+
+  test('is left out when there is nothing to show', () => {
+    const closedOnly = { ...madeUpInputs({ arms: ['closed'], replicates: 2 }) };
+    const { timeline: _, ...withoutTimeline } = closedOnly;
+    const drawn = CHARTS.filter((chart) => chart.spec(withoutTimeline) !== undefined).map(({ name }) => name);
+    expect(drawn).toEqual(['loss-waterfall']);
+  });
+});
+
+describe('amplification over the size of the shock', () => {
+  test('has the sizes as numbers, labelled as they were written', () => {
+    const rows = rowsOf(specOf('dose-response')!);
+    expect(rows).toHaveLength(15);
+    expect(rows[2]).toMatchObject({ design: 'index', size: 4e7, size_label: '40M', n: 40, amplification: 1 });
+    const text = JSON.stringify(specOf('dose-response'));
+    expect(text).toContain('"values":[10000000,20000000,40000000]');
+    expect(text).toContain('datum.value === 20000000 ? \\"20M\\"');
+  });
+
+  test('draws no interval that is not bounded, and says so', () => {
+    const spec = specOf('dose-response', shapes['one replicate'])!;
+    expect(rowsOf(spec).every(({ low, high }) => low === null && high === null)).toBe(true);
+    expect(JSON.stringify(spec.title)).toContain('none drawn: not bounded');
+  });
+
+  test('without sizes is a point a design', () => {
+    const rows = rowsOf(specOf('dose-response', shapes['shocks with names'])!);
+    expect(rows.map(({ design }) => design).slice(0, 3)).toEqual([
+      'index · 10M',
+      'index · spot',
+      'median · 10M',
+    ]);
+    expect(rows[0].size).toBeUndefined();
+  });
+});
+
+describe('the number that a label stands for', () => {
+  test.each([
+    ['20M', 2e7],
+    ['0.5', 0.5],
+    ['5%', 0.05],
+    ['30bp', 0.003],
+    ['50ms', 50_000],
+    ['sell-program size=1.5B', 1.5e9],
+    ['index', undefined],
+    ['', undefined],
+  ])('%s is %s', (label, value) => expect(numberOf(label)).toBe(value));
+});
+
+describe('the timeline', () => {
+  const rows = (seconds: number) => rowsOf(timeline.spec({ ...inputs, timeline: madeUpTimeline(seconds) })!);
+
+  test('counts time from the shock and leaves out a path that is absent', () => {
+    expect(rows(700)[0]).toMatchObject({ time_s: -600, fundamental: null });
+    expect(JSON.stringify(specOf('timeline'))).toContain('"fold":["mid","mark","index"]');
+  });
+
+  test('is thinned without losing the extremes of the mid, a liquidation or forced flow', () => {
+    const { detail } = madeUpTimeline(2_400);
+    const shown = rows(2_400);
+    const mid = detail.paths.mid as Float64Array;
+    expect(shown.length).toBeLessThanOrEqual(1_200);
+    expect(Math.min(...shown.map((row) => row.mid as number))).toBe(Math.min(...mid));
+    expect(Math.max(...shown.map((row) => row.mid as number))).toBe(Math.max(...mid));
+    expect(shown.reduce((sum, { liquidations }) => sum + (liquidations as number), 0)).toBe(
+      detail.liquidations.time_s.length,
+    );
+    const forced = shown.reduce(
+      (sum, row, i) =>
+        i === 0
+          ? 0
+          : sum + (row.forced_rate as number) * ((row.time_s as number) - (shown[i - 1].time_s as number)),
+      0,
+    );
+    const total = (detail.paths.forced_notional as Float64Array).at(-1)!;
+    expect(forced / total).toBeCloseTo(1, 10);
+  });
+});
+
+describe('a PNG', () => {
+  test('is made of the drawing, with the fonts of a package', async () => {
+    const png = await toPng(await toSvg(specOf('dose-response')!));
+    if (png.bytes === undefined) expect(png.reason).toContain('@resvg/resvg-js');
+    else expect([...png.bytes.slice(1, 4)]).toEqual([...'PNG'].map((c) => c.charCodeAt(0)));
+  });
+});
+
+/** All values of `field` anywhere in a specification. */
+function fieldsIn(part: unknown): string[] {
+  if (Array.isArray(part)) return part.flatMap(fieldsIn);
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) =>
+    key === 'values' ? [] : key === 'field' && typeof value === 'string' ? [value] : fieldsIn(value),
+  );
+}
+
+/** All names that transforms of a specification add. */
+function madeByTransforms(part: unknown): string[] {
+  if (Array.isArray(part)) return part.flatMap(madeByTransforms);
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) =>
+    key === 'values' ? [] : key === 'as' ? [value as string | string[]].flat() : madeByTransforms(value),
+  );
+}

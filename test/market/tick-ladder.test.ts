@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { MAX_TICK } from '../../src/market/order.ts';
+import { TickBitmap } from '../../src/market/tick-bitmap.ts';
+import { TickLadder } from '../../src/market/tick-ladder.ts';
+
+describe('TickBitmap', () => {
+  it('finds the greatest member below a bound, as a sorted array does', () => {
+    const step = fc.record({ add: fc.boolean(), member: fc.nat(), bound: fc.nat() });
+    const sizes = fc.constantFrom(1, 2, 31, 32, 33, 1023, 1024, 1025, 32_768, 70_000);
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), sizes, (steps, size) => {
+        const bitmap = new TickBitmap(size);
+        const members = new Set<number>();
+        for (const step of steps) {
+          const member = step.member % size;
+          const bound = step.bound % (size + 1);
+          if (step.add) bitmap.add(member);
+          else bitmap.remove(member);
+          if (step.add) members.add(member);
+          else members.delete(member);
+          for (const limit of [bound, size, member, member + 1]) {
+            expect(bitmap.below(limit)).toBe(Math.max(-1, ...[...members].filter((m) => m < limit)));
+          }
+          expect(bitmap.has(member)).toBe(members.has(member));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe.each([
+  ['BUY', 1],
+  ['SELL', -1],
+] as const)('a %s TickLadder', (_name, side) => {
+  it('keeps values and order of prices, as a sorted array does', () => {
+    const price = fc.oneof(
+      fc.integer({ min: 990, max: 1100 }),
+      fc.nat(10_000_000),
+      fc.nat(MAX_TICK),
+      fc.constantFrom(0, 1023, 1024, MAX_TICK),
+    );
+    const step = fc.record({ value: fc.nat(3), price, probe: price });
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 40 }),
+        fc.constantFrom(1, 5_000, MAX_TICK),
+        (steps, expected) => {
+          const ladder = new TickLadder(side, expected);
+          const model = new Map<number, number>();
+          for (const { value, price, probe } of steps) {
+            if (value > 0) {
+              ladder.set(price, value);
+              model.set(price, value);
+            } else if (model.delete(price)) {
+              ladder.remove(price);
+            }
+            const sorted = [...model.keys()].sort((a, b) => side * (b - a));
+            expect(ladder.get(probe)).toBe(model.get(probe) ?? 0);
+            expect(ladder.best()).toBe(sorted[0] ?? -1);
+            expect(ladder.worse(probe)).toBe(sorted.find((p) => side * (probe - p) > 0) ?? -1);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives pages back: prices that come and go over a wide range take no more and more memory', () => {
+    const ladder = new TickLadder(side, 1);
+    for (let i = 0; i < 10_000; i++) {
+      const price = 1 + ((i * 7_919) % 5_000_000);
+      ladder.set(price, 1);
+      expect(ladder.best()).toBe(price);
+      ladder.remove(price);
+    }
+    expect(ladder.best()).toBe(-1);
+    ladder.checkInvariants();
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { ESTIMANDS, findEstimand } from '../../src/metrics/estimates/estimands.ts';
+import { meanWithInterval } from '../../src/metrics/estimates/mean.ts';
+import { ratioOfMeans } from '../../src/metrics/estimates/ratio-of-means.ts';
+import { converged, relativeHalfWidth, relativePrecision } from '../../src/metrics/estimates/stopping.ts';
+import { type MetricRow, METRICS } from '../../src/metrics/metrics.ts';
+
+const row = (known: Partial<MetricRow>): MetricRow =>
+  ({ ...Object.fromEntries(METRICS.map(({ name }) => [name, 0])), ...known }) as MetricRow;
+
+/** Replicates in two arms with the given drawdowns. */
+const results = (pairs: readonly (readonly [off: number, closed: number])[]) =>
+  pairs.map(([off, closed]) => ({
+    rows: [
+      { arm: 'off', metrics: row({ drawdown: off }) },
+      { arm: 'closed', metrics: row({ drawdown: closed, ruin: closed > 30 ? 1 : 0 }) },
+    ],
+  }));
+const PAIRS = [
+  [10, 20],
+  [12, 26],
+  [9, 19],
+  [14, 29],
+] as const;
+
+describe('the stopping rule', () => {
+  test('asks for a relative half-width of at most the target', () => {
+    expect(relativeHalfWidth({ estimate: -4, low: -5, high: -3 })).toBe(0.25);
+    expect(converged(0.25, { estimate: -4, low: -5, high: -3 })).toBe(true);
+    expect(converged(0.2499, { estimate: -4, low: -5, high: -3 })).toBe(false);
+  });
+
+  test('is content with a point, even at zero, and never with an interval that is not bounded', () => {
+    expect(converged(0.05, { estimate: 0, low: 0, high: 0 })).toBe(true);
+    expect(converged(0.05, { estimate: 0, low: -1, high: 1 })).toBe(false);
+    expect(converged(0.05, { estimate: NaN, low: -Infinity, high: Infinity })).toBe(false);
+  });
+
+  test('measures a target on the results of a cell', () => {
+    const { estimate, fieller } = ratioOfMeans(
+      Float64Array.of(20, 26, 19, 29),
+      Float64Array.of(10, 12, 9, 14),
+    );
+    expect(relativePrecision('amplification', results(PAIRS))).toBeCloseTo(
+      (fieller.high - fieller.low) / 2 / estimate,
+      12,
+    );
+    const mean = meanWithInterval(Float64Array.of(20, 26, 19, 29));
+    expect(relativePrecision('drawdown', results(PAIRS))).toBeCloseTo(
+      (mean.high - mean.estimate) / mean.estimate,
+      12,
+    );
+  });
+
+  test('has no precision where an arm is missing or nothing happened', () => {
+    expect(relativePrecision('amplification_direct', results(PAIRS))).toBe(Infinity);
+    expect(
+      relativePrecision(
+        'amplification',
+        results([
+          [0, 0],
+          [0, 0],
+        ]),
+      ),
+    ).toBe(Infinity);
+    expect(relativePrecision('amplification', results([[10, 20]]))).toBe(Infinity);
+  });
+
+  test('does not know an estimand that nobody defined', () => {
+    expect(() => relativePrecision('amplifcation', results(PAIRS))).toThrow(
+      'no estimand is called amplifcation',
+    );
+  });
+});
+
+describe('estimands', () => {
+  test('have names of their own beside those of the metrics', () => {
+    const names = [...ESTIMANDS, ...METRICS].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('give the same value from means as from columns', () => {
+    const columns = [Float64Array.of(4, 6, 8), Float64Array.of(3, 5, 4)];
+    for (const estimand of ESTIMANDS)
+      expect(estimand.estimate(columns).estimate).toBeCloseTo(estimand.value([6, 4]), 12);
+  });
+
+  test('take ruin as a probability: none seen does not mean none', () => {
+    expect(findEstimand('ruin')!.estimate([new Float64Array(30)])).toMatchObject({
+      estimate: 0,
+      high: 3 / 30,
+    });
+    // Averages over cells are no longer 0 or 1.
+    expect(findEstimand('ruin')!.estimate([Float64Array.of(0, 0.5, 1)]).estimate).toBe(0.5);
+  });
+});

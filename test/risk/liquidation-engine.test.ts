@@ -1,0 +1,430 @@
+import { describe, expect, it } from 'vitest';
+import { Accounts } from '../../src/accounts/accounts.ts';
+import { FEES, INSURANCE_FUND, OUTSIDE } from '../../src/accounts/ledger.ts';
+import { LiquidationIndex } from '../../src/accounts/liquidation-index.ts';
+import { PPM, SECOND } from '../../src/base/units.ts';
+import type { Lots, Ticks } from '../../src/base/units.ts';
+import { Kernel } from '../../src/kernel/kernel.ts';
+import type { Contract } from '../../src/market/contract.ts';
+import { TimeInForce } from '../../src/market/order.ts';
+import { profitByMarginRatio } from '../../src/risk/adl/profit-by-margin-ratio.ts';
+import { InsuranceFund } from '../../src/risk/insurance-fund.ts';
+import { LiquidationEngine } from '../../src/risk/liquidation-engine.ts';
+import type { ForcedOrder, ForcedTrading, LiquidationSettings } from '../../src/risk/liquidation-engine.ts';
+import { closeAtMarket } from '../../src/risk/liquidation/close-at-market.ts';
+import { cureThenTakeOver } from '../../src/risk/liquidation/cure-then-take-over.ts';
+import type { LiquidationPolicy } from '../../src/risk/liquidation/liquidation-policy.ts';
+import { stepDownTier } from '../../src/risk/liquidation/step-down-tier.ts';
+import { Waterfall } from '../../src/risk/waterfall.ts';
+import { flat, PLAIN } from '../fixtures/contracts.ts';
+import { made } from '../fixtures/variants.ts';
+import { averageOf, Notes, open } from './made-up-risk.ts';
+import type { Levels } from './made-up-risk.ts';
+
+/** Trades with everybody; nobody's enemy. */
+const STREET = 4;
+const ANN = 5;
+const BEN = 6;
+const CAT = 7;
+const LATENCY = 50_000;
+
+/** A market whose other side is a list of levels, the same for buyers and sellers. */
+class FakeMarket implements ForcedTrading {
+  readonly contract: Contract;
+  levels: [Ticks, Lots][] = [];
+  mark = 100;
+  readonly orders: (ForcedOrder & { readonly time: number; readonly account: number })[] = [];
+  readonly cancelled: number[] = [];
+  private readonly accounts: Accounts;
+  private readonly kernel: Kernel;
+
+  constructor(accounts: Accounts, kernel: Kernel, takerFee: number) {
+    this.accounts = accounts;
+    this.kernel = kernel;
+    this.contract = { ...PLAIN, takerFee };
+  }
+
+  bandLimit(side: 1 | -1): Ticks {
+    return side === 1 ? Math.floor(this.mark * 1.2) : Math.ceil(this.mark * 0.8);
+  }
+
+  averagePrice(_side: 1 | -1, lots: Lots): Ticks {
+    return averageOf(this.levels as Levels, lots);
+  }
+
+  cancelOrders(account: number): void {
+    this.cancelled.push(account);
+  }
+
+  trade(account: number, order: ForcedOrder): { lots: Lots; value: number } {
+    this.orders.push({ ...order, time: this.kernel.now, account });
+    const { side, limit } = order;
+    const within = this.levels.filter(([price]) => side * (limit - price) >= 0);
+    const there = within.reduce((sum, [, lots]) => sum + lots, 0);
+    let left = order.timeInForce === TimeInForce.FOK && there < order.lots ? 0 : order.lots;
+    let [lots, value] = [0, 0];
+    for (const level of within) {
+      const taken = Math.min(left, level[1]);
+      if (taken === 0) break;
+      if (side === 1) this.accounts.applyFill(account, STREET, taken, level[0]);
+      else this.accounts.applyFill(STREET, account, taken, level[0]);
+      level[1] -= taken;
+      left -= taken;
+      lots += taken;
+      value += taken * level[0];
+    }
+    this.accounts.ledger.transfer(account, FEES, Math.ceil((value * this.contract.takerFee) / PPM));
+    return { lots, value };
+  }
+}
+
+interface Scene {
+  readonly policy?: LiquidationPolicy;
+  readonly settings?: Partial<LiquidationSettings>;
+  readonly fund?: number;
+  readonly takerFee?: number;
+  readonly margin?: number;
+}
+
+/** Ann is long 10 from 100 with 100, Ben is short 10 from 100 with 1,000, Cat is flat with 1,000. Margin is 1 %. */
+function scene(o: Scene = {}) {
+  const kernel = new Kernel();
+  const accounts = new Accounts(8);
+  const notes = new Notes();
+  const schedule = flat(o.margin ?? 0.01);
+  const index = new LiquidationIndex(accounts, schedule);
+  const fund = new InsuranceFund(accounts, notes);
+  const market = new FakeMarket(accounts, kernel, o.takerFee ?? 0);
+  accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, o.fund ?? 0);
+  accounts.ledger.transfer(OUTSIDE, STREET, 1e9);
+  open(accounts, ANN, { lots: 10, entry: 100, collateral: 100 });
+  open(accounts, BEN, { lots: -10, entry: 100, collateral: 1_000 });
+  accounts.ledger.transfer(OUTSIDE, CAT, 1_000);
+  const waterfall = new Waterfall({
+    accounts,
+    schedule,
+    fund,
+    ranking: made(profitByMarginRatio, undefined),
+    journal: notes,
+    isDistressed: (account) => account === STREET || engine.isDistressed(account),
+    changed: (account) => index.update(account),
+  });
+  const engine: LiquidationEngine = new LiquidationEngine({
+    kernel,
+    accounts,
+    schedule,
+    index,
+    policy: o.policy ?? made(closeAtMarket, undefined),
+    fund,
+    waterfall,
+    market,
+    journal: notes,
+    settings: { latency: LATENCY, fee: 0, unwindEvery: 10 * SECOND, unwindShare: 0.5, ...o.settings },
+  });
+  for (const account of [ANN, BEN]) index.update(account);
+  const broken = new Int32Array(8);
+  return {
+    ...{ kernel, accounts, notes, index, fund, market, engine },
+    /** A new mark, and what the exchange does about it. */
+    mark(price: Ticks): void {
+      market.mark = price;
+      engine.onMark(price, broken, index.crossed(price, broken));
+    },
+  };
+}
+
+describe('a mark that breaks an account', () => {
+  it('does nothing to it there and then', () => {
+    const { accounts, engine, market, mark, notes, kernel } = scene();
+    market.levels = [[90, 100]];
+    const before = [[...accounts.lots], [...accounts.ledger.balance]];
+    mark(90);
+    expect(engine.isDistressed(ANN)).toBe(true);
+    expect([[...accounts.lots], [...accounts.ledger.balance]]).toEqual(before);
+    expect([market.orders, market.cancelled]).toEqual([[], []]);
+    expect(notes.lines).toEqual([['began', ANN, 90]]);
+    kernel.runUntil(LATENCY - 1);
+    expect(market.orders).toEqual([]);
+  });
+
+  it('has it closed one engine latency later, its orders cancelled first', () => {
+    const { accounts, engine, market, mark, notes, kernel } = scene();
+    market.levels = [[90, 100]];
+    mark(90);
+    kernel.runUntil(LATENCY);
+    expect(market.orders).toMatchObject([
+      { time: LATENCY, account: ANN, side: -1, lots: 10, limit: 90, timeInForce: TimeInForce.IOC },
+    ]);
+    expect(market.cancelled).toEqual([ANN]);
+    expect([accounts.lots[ANN], accounts.ledger.balance[ANN]]).toEqual([0, 0]);
+    expect(engine.isDistressed(ANN)).toBe(false);
+    expect(notes.lines).toEqual([
+      ['began', ANN, 90],
+      ['first order', ANN, 0],
+      ['forced trade', ANN, 10, 900],
+      ['ended', ANN, 'closed'],
+    ]);
+    accounts.checkInvariants();
+  });
+
+  it('is looked at again when the latency has passed: an account whose margin holds by then is let go and watched on', () => {
+    const { engine, market, mark, notes, kernel, index } = scene();
+    mark(90);
+    mark(95);
+    kernel.runUntil(LATENCY);
+    expect([market.orders, market.cancelled, engine.isDistressed(ANN)]).toEqual([[], [], false]);
+    expect(notes.of('ended')).toEqual([[ANN, 'recovered']]);
+    const out = new Int32Array(8);
+    expect([index.crossed(91, out), index.crossed(90, out), out[0]]).toEqual([0, 1, ANN]);
+  });
+
+  it('breaks nobody a second time who is being liquidated', () => {
+    const { mark, notes, kernel } = scene();
+    mark(90);
+    mark(89);
+    kernel.runUntil(LATENCY / 2);
+    mark(88);
+    expect(notes.of('began')).toEqual([[ANN, 90]]);
+  });
+
+  it('has several closed in the order of their distance', () => {
+    const { accounts, market, mark, kernel, index } = scene();
+    // Cat buys 10 from Ben at 95 with 1,000 − 960 of collateral left: bankrupt at 91.
+    accounts.applyFill(CAT, BEN, 10, 95);
+    accounts.ledger.transfer(CAT, OUTSIDE, 960);
+    for (const account of [CAT, BEN]) index.update(account);
+    market.levels = [[95, 100]];
+    mark(90);
+    kernel.runUntil(LATENCY);
+    expect(market.orders.map(({ account }) => account)).toEqual([CAT, ANN]);
+  });
+});
+
+describe('step after step', () => {
+  it('the latency passes between two orders, and what is left is sent', () => {
+    const { market, mark, kernel, notes } = scene({ fund: 1_000 });
+    market.levels = [[90, 4]];
+    mark(90);
+    kernel.runUntil(LATENCY);
+    market.levels = [[90, 100]];
+    kernel.runUntil(3 * LATENCY);
+    expect(market.orders.map(({ time, lots }) => [time, lots])).toEqual([
+      [LATENCY, 10],
+      [2 * LATENCY, 6],
+    ]);
+    expect(market.cancelled).toEqual([ANN]);
+    expect(notes.of('forced trade')).toEqual([
+      [ANN, 4, 360],
+      [ANN, 6, 540],
+    ]);
+    expect(notes.of('first order')).toHaveLength(1);
+  });
+
+  it('an order that found nobody is followed by a pause, then by another', () => {
+    const { market, mark, kernel } = scene({
+      policy: made(closeAtMarket, undefined, { retry: '2s' }),
+      fund: 1_000,
+    });
+    mark(90);
+    kernel.runUntil(10 * SECOND);
+    const times = market.orders.map(({ time }) => time);
+    // Order, look after the latency, wait 2 s, order …
+    expect(times.slice(0, 3)).toEqual([LATENCY, 2 * LATENCY + 2 * SECOND, 3 * LATENCY + 4 * SECOND]);
+  });
+
+  it('a part that is enough ends it: the account keeps the rest and is watched on', () => {
+    // Margin 10 %: at 99 Ann has 90 against 99. Closing 1 lot at 99 leaves 9 · 99 · 10 % = 89.1.
+    const { accounts, market, mark, kernel, notes, index } = scene({
+      policy: made(cureThenTakeOver, undefined),
+      margin: 0.1,
+    });
+    market.levels = [[99, 100]];
+    mark(99);
+    kernel.runUntil(3 * LATENCY);
+    expect(market.orders.map(({ lots }) => lots)).toEqual([1]);
+    expect([accounts.lots[ANN], accounts.equity(ANN, 99)]).toEqual([9, 90]);
+    expect(notes.of('ended')).toEqual([[ANN, 'recovered']]);
+    expect(index.crossed(98, new Int32Array(8))).toBe(1);
+  });
+
+  it('one order cures after the trading fee and the clearance fee, too', () => {
+    const { accounts, market, mark, kernel, notes, fund } = scene({
+      policy: made(cureThenTakeOver, undefined),
+      margin: 0.1,
+      takerFee: 10_000,
+      settings: { fee: 20_000 },
+    });
+    market.levels = [[99, 100]];
+    mark(99);
+    kernel.runUntil(3 * LATENCY);
+    // n lots cost 2.97·n, rounded up by fee, and free 9.9·n: 9 / 6.93 = 1.3, so 2.
+    expect(market.orders.map(({ lots }) => lots)).toEqual([2]);
+    expect(notes.of('ended')).toEqual([[ANN, 'recovered']]);
+    expect([accounts.equity(ANN, 99), fund.equity(99)]).toEqual([90 - 2 - 4, 4]);
+  });
+});
+
+describe('the liquidation fee', () => {
+  it('goes to the fund', () => {
+    const { accounts, market, mark, kernel, fund, notes } = scene({ settings: { fee: 20_000 } });
+    market.levels = [[95, 10]];
+    mark(90);
+    kernel.runUntil(LATENCY);
+    // 2 % of 950 of the 50 that are left.
+    expect([accounts.ledger.balance[ANN], fund.equity(90)]).toEqual([31, 19]);
+    expect(notes.of('fund received')).toEqual([[19]]);
+  });
+
+  it('is charged as far as equity lasts', () => {
+    const { accounts, market, mark, kernel, fund } = scene({ settings: { fee: 20_000 } });
+    market.levels = [[91, 10]];
+    mark(90);
+    kernel.runUntil(LATENCY);
+    expect([accounts.ledger.balance[ANN], fund.equity(90)]).toEqual([0, 10]);
+  });
+
+  it('is waived for a bankrupt account', () => {
+    const { accounts, market, mark, kernel, fund, notes } = scene({ settings: { fee: 20_000 }, fund: 100 });
+    market.levels = [[85, 10]];
+    mark(85);
+    kernel.runUntil(LATENCY);
+    // Sold 5 below bankruptcy: the fund pays 50.
+    expect([accounts.lots[ANN], accounts.ledger.balance[ANN] + 0, fund.equity(85)]).toEqual([0, 0, 50]);
+    expect(notes.lines.slice(2)).toEqual([
+      ['forced trade', ANN, 10, 850],
+      ['fund paid', 50],
+      ['ended', ANN, 'closed'],
+    ]);
+  });
+});
+
+describe('the fund', () => {
+  /** Ann is handed to a fund of 100 at a mark of 89: it has 10 lots and an equity of 90. */
+  function takenOver(settings: Partial<LiquidationSettings> = {}) {
+    const made_ = scene({ policy: made(stepDownTier, undefined), fund: 100, settings });
+    made_.mark(89);
+    made_.kernel.runUntil(LATENCY);
+    return made_;
+  }
+
+  it('takes over at the bankruptcy price', () => {
+    const { accounts, fund, notes, market } = takenOver();
+    expect([accounts.lots[ANN], accounts.ledger.balance[ANN] + 0, fund.lots, fund.equity(89)]).toEqual([
+      0, 0, 10, 90,
+    ]);
+    expect(notes.lines).toEqual([
+      ['began', ANN, 89],
+      ['fund paid', 10],
+      ['ended', ANN, 'taken-over'],
+    ]);
+    expect(market.orders).toEqual([]);
+  });
+
+  it('sells what it took over share by share until it is flat, and then rests', () => {
+    const { fund, market, kernel, notes } = takenOver();
+    market.levels = [[89, 1_000]];
+    kernel.runUntil(10 * SECOND + LATENCY - 1);
+    expect(market.orders).toEqual([]);
+    kernel.runUntil(200 * SECOND);
+    // Half of 10, half of 5 rounded up, half of 2, the last one.
+    expect(market.orders.map(({ account, side, lots }) => [account, side, lots])).toEqual([
+      [INSURANCE_FUND, -1, 5],
+      [INSURANCE_FUND, -1, 3],
+      [INSURANCE_FUND, -1, 1],
+      [INSURANCE_FUND, -1, 1],
+    ]);
+    expect(market.orders.map(({ time }) => (time - LATENCY) / SECOND)).toEqual([10, 20, 30, 40]);
+    expect([fund.lots, fund.equity(89)]).toEqual([0, 90]);
+    expect(notes.of('forced trade')).toEqual([
+      [INSURANCE_FUND, 5, 445],
+      [INSURANCE_FUND, 3, 267],
+      [INSURANCE_FUND, 1, 89],
+      [INSURANCE_FUND, 1, 89],
+    ]);
+  });
+
+  it('goes on as long as nobody buys', () => {
+    const { fund, market, kernel } = takenOver();
+    kernel.runUntil(35 * SECOND);
+    expect([market.orders.length, fund.lots]).toEqual([3, 10]);
+    market.levels = [[89, 1_000]];
+    kernel.runUntil(300 * SECOND);
+    expect(fund.lots).toBe(0);
+  });
+
+  it('starts again with the next position', () => {
+    const { accounts, fund, market, kernel, index, mark } = takenOver({ unwindShare: 1 });
+    market.levels = [[89, 1_000]];
+    kernel.runUntil(20 * SECOND);
+    expect(fund.lots).toBe(0);
+    accounts.applyFill(CAT, BEN, 10, 89);
+    accounts.ledger.transfer(CAT, OUTSIDE, 990);
+    index.update(CAT);
+    mark(88);
+    kernel.runUntil(20 * SECOND + LATENCY);
+    expect(fund.lots).toBe(10);
+    kernel.runUntil(31 * SECOND);
+    expect(fund.lots).toBe(0);
+  });
+
+  it('never sells so low that it could not pay: with 100 and 10 lots of 900 nothing below 80', () => {
+    const { fund, market, kernel, mark } = takenOver({ unwindShare: 1 });
+    mark(81);
+    // The band would let it sell at 65.
+    market.levels = [[70, 1_000]];
+    kernel.runUntil(100 * SECOND);
+    expect(fund.lots).toBe(10);
+    expect(fund.equity(81)).toBe(10);
+    market.levels = [[80, 1_000]];
+    kernel.runUntil(200 * SECOND);
+    expect([fund.lots, fund.equity(81)]).toEqual([0, 0]);
+  });
+
+  it('under water at the mark is deleveraged itself, and has nothing then', () => {
+    const { accounts, fund, mark, notes } = takenOver();
+    // Below 80 its 10 lots are worth less than it owes.
+    mark(80);
+    expect(fund.lots).toBe(10);
+    mark(79);
+    expect([fund.lots, fund.equity(79) + 0, accounts.lots[BEN]]).toEqual([0, 0, 0]);
+    // Ben bought back at 80.
+    expect(accounts.wallet(BEN)).toBe(1_200);
+    expect(notes.of('deleveraged')).toEqual([[INSURANCE_FUND, BEN, 10, 79]]);
+    accounts.checkInvariants();
+  });
+});
+
+describe('when the fund cannot take over', () => {
+  it('the winners are deleveraged at the bankruptcy price of the account', () => {
+    const { accounts, mark, kernel, notes, fund } = scene({
+      policy: made(stepDownTier, undefined),
+      fund: 19,
+    });
+    mark(88);
+    kernel.runUntil(LATENCY);
+    expect([accounts.lots[ANN], accounts.ledger.balance[ANN] + 0, accounts.lots[BEN]]).toEqual([0, 0, 0]);
+    expect(accounts.wallet(BEN)).toBe(1_100);
+    expect(fund.equity(88)).toBe(19);
+    expect(notes.lines.slice(1)).toEqual([
+      ['deleveraged', ANN, BEN, 10, 88],
+      ['ended', ANN, 'deleveraged'],
+    ]);
+  });
+
+  it('and there is nobody on the other side, it tries again a second later', () => {
+    const { accounts, mark, kernel, notes, index } = scene({ policy: made(stepDownTier, undefined) });
+    // Ben hands his short to the street, whom the waterfall leaves alone here.
+    accounts.applyFill(BEN, STREET, 10, 100);
+    index.update(BEN);
+    mark(88);
+    kernel.runUntil(LATENCY + SECOND - 1);
+    expect([accounts.lots[ANN], notes.of('ended')]).toEqual([10, []]);
+    accounts.applyFill(STREET, CAT, 10, 88);
+    kernel.runUntil(LATENCY + SECOND);
+    expect([accounts.lots[ANN], accounts.lots[CAT], notes.of('ended')]).toEqual([
+      0,
+      0,
+      [[ANN, 'deleveraged']],
+    ]);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { OUTSIDE } from '../../src/accounts/ledger.ts';
+import { bankruptcyPrice } from '../../src/accounts/margin.ts';
+import type { Lots, Money, Side, Ticks } from '../../src/base/units.ts';
+import type { RiskJournal } from '../../src/risk/risk-journal.ts';
+import type { Distressed, LiquidationView } from '../../src/risk/liquidation/liquidation-policy.ts';
+import { flat } from '../fixtures/contracts.ts';
+
+/** Writes down what it is told, as [what, …numbers]. */
+export class Notes implements RiskJournal {
+  readonly lines: (string | number)[][] = [];
+  private readonly note =
+    (what: string) =>
+    (...told: (string | number)[]): void => {
+      this.lines.push([what, ...told]);
+    };
+  readonly liquidationBegan = this.note('began');
+  readonly firstOrder = this.note('first order');
+  readonly forcedTrade = this.note('forced trade');
+  readonly liquidationEnded = this.note('ended');
+  readonly fundReceived = this.note('fund received');
+  readonly fundPaid = this.note('fund paid');
+  readonly deleveraged = this.note('deleveraged');
+  readonly socialised = this.note('socialised');
+
+  of(what: string): (string | number)[][] {
+    return this.lines.filter(([kind]) => kind === what).map(([, ...told]) => told);
+  }
+}
+
+/** Gives an account its collateral and a position it had before. The caller sees to it that positions net to zero. */
+export function open(
+  accounts: Accounts,
+  account: number,
+  position: { lots: Lots; entry: Ticks; collateral: Money },
+): void {
+  accounts.ledger.transfer(OUTSIDE, account, position.collateral - position.lots * position.entry);
+  if (position.lots !== 0) accounts.openPosition(account, position.lots, position.entry);
+}
+
+/** As the engine describes it to a policy. */
+export function distressed(o: {
+  lots: Lots;
+  balance: Money;
+  mark: Ticks;
+  orders?: number;
+  lastFilled?: Lots;
+}): Distressed {
+  return {
+    lots: o.lots,
+    balance: o.balance,
+    equity: o.balance + o.lots * o.mark,
+    bankruptcyPrice: bankruptcyPrice(o.balance, o.lots),
+    orders: o.orders ?? 0,
+    lastFilled: o.lastFilled ?? NaN,
+  };
+}
+
+/** Levels of the opposite side, best first: [price, lots]. */
+export type Levels = readonly (readonly [Ticks, Lots])[];
+
+export function averageOf(levels: Levels, lots: Lots): Ticks {
+  let left = lots;
+  let value = 0;
+  for (const [price, there] of levels) {
+    const taken = Math.min(left, there);
+    value += taken * price;
+    left -= taken;
+  }
+  return left > 0 ? NaN : value / lots;
+}
+
+/** A market at 100 with a bottomless book, a band of 10 %, margin of 1 %, no fees and an empty fund, but for what is said. */
+export function market(
+  o: Partial<LiquidationView> & { levels?: Levels; headroom?: Money } = {},
+): LiquidationView {
+  const { levels, headroom, ...view } = o;
+  const mark = view.mark ?? 100;
+  return {
+    now: 1_000_000,
+    mark,
+    schedule: flat(0.01),
+    liquidationFee: 0,
+    takerFee: 0,
+    bandLimit: (side: Side) => (side === 1 ? Math.floor(mark * 1.1) : Math.ceil(mark * 0.9)),
+    averagePrice: (_side, lots) => (levels === undefined ? mark : averageOf(levels, lots)),
+    fundHeadroom: () => headroom ?? 0,
+    ...view,
+  };
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { meanDifference } from '../../src/metrics/estimates/mean.ts';
+import { ratioOfMeans } from '../../src/metrics/estimates/ratio-of-means.ts';
+import { toCsv } from '../../src/tables/csv.ts';
+import { pairedRuns } from '../../src/tables/paired-runs.ts';
+import { runsTable } from '../../src/tables/runs-table.ts';
+import { SUMMARY_COLUMNS } from '../../src/tables/summary-columns.ts';
+import { summaryTable } from '../../src/tables/summary.ts';
+import { madeUpBatch } from './made-up-batch.ts';
+
+type Row = Readonly<Record<string, number | string | boolean>>;
+const tableOf = (options: Parameters<typeof madeUpBatch>[0]) => {
+  const { results, cells } = madeUpBatch(options);
+  return runsTable(results, cells);
+};
+
+describe('the summary', () => {
+  const runs = tableOf({ replicates: 12 });
+  const summary = summaryTable(runs, { seed: 's', targets: () => ({ amplification: 0.5 }) });
+  const rows = summary.objects() as Row[];
+
+  test('has one row a cell: its labels and the listed columns', () => {
+    expect(summary.columnNames()).toEqual([
+      'cell',
+      'mark',
+      'shock',
+      ...SUMMARY_COLUMNS.map(({ name }) => name),
+    ]);
+    expect(rows.map(({ mark, shock, n }) => [mark, shock, n]).slice(0, 4)).toEqual([
+      ['index', '10M', 12],
+      ['index', '20M', 12],
+      ['index', '40M', 12],
+      ['median', '10M', 12],
+    ]);
+  });
+
+  test('holds the estimates of each cell', () => {
+    const pairs = pairedRuns(runs)[14];
+    const closed = pairs.column('closed', 'drawdown')!;
+    const off = pairs.column('off', 'drawdown')!;
+    const { estimate, fieller, correlation } = ratioOfMeans(closed, off);
+    const excess = meanDifference(closed, off);
+    expect(rows[14]).toMatchObject({
+      amplification: estimate,
+      amplification_low: fieller.low,
+      amplification_high: fieller.high,
+      correlation,
+      excess_drawdown_bp: excess.estimate,
+      excess_drawdown_bp_low: excess.low,
+    });
+    const { drawdown_off_bp, drawdown_open_bp, drawdown_closed_bp } = rows[14] as Record<string, number>;
+    expect(drawdown_closed_bp / drawdown_off_bp).toBeCloseTo(estimate, 12);
+    expect(rows[14].amplification_direct).toBeCloseTo(drawdown_open_bp / drawdown_off_bp, 12);
+  });
+
+  test('finds no amplification where the mark is the index', () => {
+    expect(rows[0]).toMatchObject({
+      amplification: 1,
+      excess_drawdown_bp: 0,
+      excess_drawdown_bp_low: 0,
+      excess_drawdown_bp_high: 0,
+      variance_reduction: Infinity,
+    });
+    expect(rows[0].ruin).toBe(0);
+    expect(rows[0].ruin_high).toBe(3 / 12);
+  });
+
+  test('puts the bootstrap interval around the estimate, the same for the same seed', () => {
+    const { amplification: a, amplification_bca_low: low, amplification_bca_high: high } = rows[14];
+    expect(low).toBeLessThan(a as number);
+    expect(high).toBeGreaterThan(a as number);
+    const csv = (seed: string): string => toCsv(summaryTable(runs, { seed }));
+    expect(csv('s')).toBe(csv('s'));
+    expect(csv('s')).not.toBe(csv('t'));
+  });
+
+  test('says which cells reached their targets', () => {
+    expect(rows.every(({ converged }) => converged === true)).toBe(true);
+    const strict = summaryTable(runs, { seed: 's', targets: () => ({ amplification: 1e-6 }) });
+    // Without liquidation in the mark the ratio is exactly 1 in every replicate.
+    expect(
+      (strict.objects() as Row[]).map(({ mark, converged }) => converged === (mark === 'index')),
+    ).not.toContain(false);
+  });
+
+  test('leaves blank what needs an arm that was not run', () => {
+    const [first] = summaryTable(tableOf({ arms: ['off', 'open-loop'], replicates: 3 }), {
+      seed: 's',
+    }).objects() as Row[];
+    expect(first.amplification_direct).toBe(1);
+    for (const name of ['amplification', 'reproduction', 'drawdown_closed_bp', 'fund_used', 'correlation'])
+      expect(first[name]).toBeNaN();
+
+    const closedOnly = summaryTable(tableOf({ arms: ['closed'], replicates: 3 }), { seed: 's' });
+    const [row] = closedOnly.objects() as Row[];
+    expect(row.drawdown_closed_bp).toBeGreaterThan(0);
+    expect(row.amplification).toBeNaN();
+    expect(toCsv(closedOnly)).not.toContain('NaN');
+  });
+
+  test('bounds nothing with one replicate', () => {
+    const [row] = summaryTable(tableOf({ replicates: 1 }), { seed: 's' }).objects() as Row[];
+    expect(row).toMatchObject({
+      n: 1,
+      amplification: 1,
+      amplification_low: -Infinity,
+      amplification_high: Infinity,
+    });
+  });
+});
