@@ -20,8 +20,11 @@ export { ratioOfMeans } from './metrics/estimates/ratio-of-means.ts';
 
 export { VOCABULARY, vocabularyFrom } from './run/vocabulary.ts';
 export { ARMS } from './run/results.ts';
+export { DETAIL_COLUMNS } from './run/detail-columns.ts';
+export type { DetailColumn } from './run/detail-columns.ts';
 export type { Arm, ColumnTable, RunDetail, RunRow, Task, TaskResult } from './run/results.ts';
 export { simulateDetail, simulateReplicate } from './run/simulate.ts';
+export { Openings } from './world/openings.ts';
 export { ReplicateError, runBatch } from './run/batch.ts';
 export type { BatchOptions, BatchResult, Executor, Progress, RunnableBatch } from './run/batch.ts';
 export type { CellResult, Precision, StoppingRule } from './run/plan.ts';
@@ -38,3 +41,4 @@ export type { ExpectationResult } from './tables/expectations.ts';
 export { fromParquet, toParquet } from './tables/parquet.ts';
 export { runsTable } from './tables/runs-table.ts';
 export { summaryTable } from './tables/summary.ts';
+export { SUMMARY_COLUMNS } from './tables/summary-columns.ts';

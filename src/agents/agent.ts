@@ -76,6 +76,7 @@ export interface Population {
   readonly margined: boolean;
   /** Opened after all others: takes the other side of their net position. */
   readonly balancing: boolean;
+  /** Draws the accounts. Keeps nothing for `start`: accounts drawn for another arm of the replicate are used again. */
   open(opening: Opening): void;
   start(desk: Desk): void;
   wake(member: number, desk: Desk): void;
@@ -88,6 +89,8 @@ export interface Population {
 /** What an agent kind is built from. */
 export interface AgentParts {
   readonly contract: Contract;
+  /** Price at the start of the run. */
+  readonly startPrice: Ticks;
 }
 
 /** Half the touch, or the last trade, or the index: the best guess of the local price. NaN when nothing is known. */

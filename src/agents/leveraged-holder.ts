@@ -70,16 +70,14 @@ export const leveragedHolder = variant({
       about: 'distance of the stop from the price at the start, as a fraction',
     }),
   },
-  create(parameters, _parts: AgentParts): Population {
+  create(parameters, { startPrice }: AgentParts): Population {
     const { count: size, stopLoss, stopDistance } = parameters;
-    let price: Ticks = NaN;
     return {
       size,
       slots: 0,
       margined: true,
       balancing: false,
       open(opening) {
-        price = opening.price;
         const lots = lotsOfMembers(opening, parameters);
         const leverages = leveragesOfMembers(opening, lots, parameters);
         const entries = opening.random.stream('entries');
@@ -100,7 +98,7 @@ export const leveragedHolder = variant({
           const distance = draw(stopDistance, stops);
           const side = Math.sign(desk.lots(member)) as Side | 0;
           if (has && side !== 0)
-            desk.stopAt(member, side === 1 ? -1 : 1, Math.round(price * (1 - side * distance)));
+            desk.stopAt(member, side === 1 ? -1 : 1, Math.round(startPrice * (1 - side * distance)));
         }
       },
       wake: () => undefined,

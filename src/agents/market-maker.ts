@@ -179,7 +179,7 @@ interface DepthParameters {
   readonly depthWithin500bp: number;
 }
 
-/** Distance of the outermost quote. */
+/** How far out depth is quoted. */
 const REACH = 0.05;
 
 interface Rung {
@@ -189,17 +189,21 @@ interface Rung {
   readonly notional: number;
 }
 
-/** Distances grow geometrically up to 5 %; each rung holds the depth between the one before it and itself. */
+/**
+ * Distances grow geometrically; each rung holds the depth of the stretch round it, half way (in ratio) to its neighbours,
+ * so that depth is neither early nor late on average. The last stretch ends at 5 %.
+ */
 function ladderOf(parameters: DepthParameters, maker: number): Rung[] {
   const { count: makers, levels, depthScale } = parameters;
   // Makers stand a little apart from each other, so that the book has many levels.
   const nearest = Math.max(parameters.halfSpread, 1e-5) * (1 + maker / makers);
-  const ratio = exp(ln(REACH / nearest) / (levels - 1));
+  const ratio = exp(ln(REACH / nearest) / (levels - 0.5));
+  const halfWay = Math.sqrt(ratio);
   const ladder: Rung[] = [];
   let distance = nearest;
   let inside = 0;
   for (let level = 0; level < levels; level++) {
-    const within = depthWithin(parameters, Math.min(distance, REACH));
+    const within = depthWithin(parameters, Math.min(distance * halfWay, REACH));
     ladder.push({ distance, notional: ((within - inside) * depthScale) / makers });
     inside = within;
     distance *= ratio;

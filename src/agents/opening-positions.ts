@@ -63,8 +63,23 @@ export function matchLeverageToSize(
 
 /** ranks(x)[i]: how many values stand before x[i]; equal values in order of their index. */
 function ranks(values: Float64Array): Uint32Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
-  const rank = new Uint32Array(values.length);
-  order.forEach((index, position) => (rank[index] = position));
-  return rank;
+  const sorted = values.slice().sort();
+  // taken[first place of a value]: how many equal to it have been met.
+  const taken = new Uint32Array(values.length);
+  return Uint32Array.from(values, (value) => {
+    const first = firstPlace(sorted, value);
+    return first + taken[first]++;
+  });
+}
+
+/** Index of the first element that is not below `value`. */
+function firstPlace(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

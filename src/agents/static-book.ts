@@ -43,17 +43,15 @@ export const staticBook = variant({
       about: 'ladder: like the bids; wall: all of them on the first level, cheaper where only falls matter',
     }),
   },
-  create({ depthPerPercent, from, reach, spacing, asks }, { contract }: AgentParts): Population {
+  create({ depthPerPercent, from, reach, spacing, asks }, { contract, startPrice: price }: AgentParts): Population {
     const skipped = Math.floor(from / spacing + ROUNDING);
     const levels = Math.max(1, Math.floor(reach / spacing + ROUNDING));
-    let price: Ticks = NaN;
     return {
       size: 1,
       slots: 2 * levels,
       margined: false,
       balancing: false,
       open(opening) {
-        price = opening.price;
         opening.open(0, { collateral: ladderLots(levels) * price, lots: 0, entry: 0 });
       },
       start(desk) {

@@ -176,8 +176,7 @@ export function describeKeys(schema: z.core.$ZodType, path = ''): KeyDescription
   if (inner instanceof z.ZodArray) return [{ ...here, parameter: describeList(schema, inner, about) }];
   if (inner instanceof z.ZodRecord) return [here, ...describeKeys(inner.valueType, below('<name>'))];
   if (inner instanceof z.ZodObject) {
-    const entries = Object.entries(inner.shape);
-    const keys = areAlike(entries.map(([, of]) => of)) ? [['<metric>', entries[0][1]] as const] : entries;
+    const keys = keysOf(inner);
     return [...(path === '' ? [] : [here]), ...keys.flatMap(([key, of]) => describeKeys(of, below(key)))];
   }
   assert(
@@ -193,7 +192,8 @@ function describeChoice(union: z.ZodDiscriminatedUnion, below: (key: string) => 
   const key = union.def.discriminator;
   const variants = options.map((option) => String((option.shape[key] as z.ZodLiteral).value));
   // A shared setting is the very same schema in each of them.
-  const shared = Object.entries(options[0].shape).filter(([name, of]) =>
+  const [first] = options;
+  const shared = entriesOf(first).filter(([name, of]) =>
     options.every((option) => option.shape[name] === of),
   );
   return [
@@ -213,9 +213,16 @@ function describeList(schema: z.core.$ZodType, list: z.ZodArray<z.core.$ZodType>
   };
 }
 
-/** Several keys of one and the same schema: a map from words of one kind. */
-function areAlike(schemas: readonly z.core.$ZodType[]): boolean {
-  return schemas.length > 1 && schemas.every((of) => unwrapped(of).inner === unwrapped(schemas[0]).inner);
+/** Keys that all have one and the same schema are words of one kind and stand for each other. */
+function keysOf(map: z.ZodObject): [key: string, of: z.core.$ZodType][] {
+  const entries = entriesOf(map);
+  const [[, first]] = entries;
+  const areAlike = entries.every(([, of]) => unwrapped(of).inner === unwrapped(first).inner);
+  return areAlike && entries.length > 1 ? [['<metric>', first]] : entries;
+}
+
+function entriesOf({ shape }: z.ZodObject): [key: string, of: z.core.$ZodType][] {
+  return Object.entries(shape);
 }
 
 /** What stands inside `.optional()` and the default of a map; a parameter's own default is part of the parameter. */

@@ -3,8 +3,10 @@ import yargs from 'yargs';
 import { check } from './commands/check.ts';
 import { describe } from './commands/describe.ts';
 import { list } from './commands/list.ts';
+import { reference } from './commands/reference.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
+import { schema } from './commands/schema.ts';
 import { explain, InputError } from './errors.ts';
 import { VERSION } from './package.ts';
 
@@ -24,6 +26,8 @@ try {
     .command(list)
     .command(describe)
     .command(replay)
+    .command(schema)
+    .command(reference)
     .completion('completion', 'Print a completion script for the shell')
     .option('verbose', { type: 'boolean', default: false, describe: 'Print the stack of an error' })
     .demandCommand(1)

@@ -1,5 +1,5 @@
 import { workerData } from 'piscina';
-import { batchFrom, simulateDetail, simulateReplicate, VOCABULARY } from '../index.ts';
+import { batchFrom, Openings, simulateDetail, simulateReplicate, VOCABULARY } from '../index.ts';
 import type { Arm, BatchSource, RunDetail, Task } from '../index.ts';
 import { encodeResult } from './result-line.ts';
 
@@ -19,11 +19,13 @@ export interface DetailRequest {
   readonly events: boolean;
 }
 
+// Consecutive tasks are often the same replicate of neighbouring cells, with the same traders.
+const openings = new Openings();
 const { cells } = batchFrom(workerData as BatchSource, VOCABULARY);
 
 export function simulate(task: Task): SimulatedReplicate {
   const started = performance.now();
-  const rows = simulateReplicate(cells[task.cell].scenario, task.replicate);
+  const rows = simulateReplicate(cells[task.cell].scenario, task.replicate, { openings });
   return { line: encodeResult({ task, rows }), milliseconds: performance.now() - started };
 }
 

@@ -4,7 +4,7 @@ import { doubled, grown } from './grow.ts';
 import { MAX_TICK } from './order.ts';
 import { bitsBelow, highestBit, TickBitmap } from './tick-bitmap.ts';
 
-const PAGE_BITS = 10;
+const PAGE_BITS = 7;
 const PAGE = 1 << PAGE_BITS;
 const WORDS = PAGE / 32;
 
@@ -15,15 +15,15 @@ const WORDS = PAGE / 32;
  * the price or its mirror image, so that the best has always the highest rank and one formula serves both sides.
  *
  * ```
- * rank ── >>> 10 ──▶ directory ──▶ page of 1024 ranks ── values
- *                        │              └─ 32 words of occupied ranks ◀─ 1 summary word
+ * rank ── >>> 7 ───▶ directory ──▶ page of 128 ranks ── values
+ *                        │              └─ 4 words of occupied ranks ◀─ 1 summary word
  *                        └─ TickBitmap of the pages in use
  * ```
  *
  * Looking up, adding and removing cost O(1), finding the next price a few words, however far away it is: a flash crash
  * through an empty book is as cheap as a calm market. Pages come into use when a price in them does and go back to
  * a free list; the directory doubles when a price beyond its reach appears. So any price up to `MAX_TICK` works, and
- * memory follows the prices in use: 4 KB for each 1024 ticks, at worst 4 KB for each lonely price.
+ * memory follows the prices in use: half a KB for each 128 ticks, at worst half a KB for each lonely price.
  */
 export class TickLadder {
   private readonly side: Side;
@@ -34,9 +34,9 @@ export class TickLadder {
   /** [rank >>> 10] → page, or 0: the page that is always empty. */
   private directory: Int32Array<ArrayBuffer>;
   private used: TickBitmap;
-  /** [page · 1024 + rank & 1023] → value, 0: not occupied. */
+  /** [page · 128 + rank & 127] → value, 0: not occupied. */
   private values = new Int32Array(2 * PAGE);
-  /** [page · 32 + (rank >>> 5) & 31], bit rank & 31: occupied? */
+  /** [page · 4 + (rank >>> 5) & 3], bit rank & 31: occupied? */
   private words = new Int32Array(2 * WORDS);
   /** [page] bit w: is word w of the page not empty? */
   private summaries = new Int32Array(2);

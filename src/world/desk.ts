@@ -190,6 +190,8 @@ export class ExchangeDesk implements Desk {
       this.waiting--;
       this.enter(at);
     }
+    // A message is taken in as a whole: nobody sees a ladder half renewed.
+    this.parts.exchange.publish();
   }
 
   private enter(at: number): void {

@@ -30,7 +30,7 @@ export interface ExchangeParts {
   readonly accounts: number;
   /** Told of every fill, after it is settled. */
   onFill(fill: Readonly<Fill>): void;
-  /** Told when a command may have changed the book. */
+  /** Told when commands may have changed the book: once for all that arrive together. */
   onBook(): void;
   /** Accounts that are being liquidated are kept out of the liquidation index. */
   isDistressed(account: AccountId): boolean;
@@ -70,7 +70,10 @@ export class Exchange implements ForcedTrading {
     ];
   }
 
-  /** Sends an order into the book and settles what it trades. Returns the resting order, if any. */
+  /**
+   * Sends an order into the book and settles what it trades. Returns the resting order, if any.
+   * Whoever sends, cancels or reduces calls `publish` after the last command of a message.
+   */
   enter(order: NewOrder): Handle {
     const handle = this.book.place(order);
     this.settle();
@@ -78,11 +81,16 @@ export class Exchange implements ForcedTrading {
   }
 
   cancel(handle: Handle): void {
-    if (this.book.cancel(handle)) this.parts.onBook();
+    this.book.cancel(handle);
   }
 
   reduce(handle: Handle, byLots: Lots): void {
-    if (this.book.reduce(handle, byLots)) this.parts.onBook();
+    this.book.reduce(handle, byLots);
+  }
+
+  /** Lets everybody know the book as it is now. */
+  publish(): void {
+    this.parts.onBook();
   }
 
   /** To be called after anything but a fill that changes an account's balance or position. */
@@ -107,7 +115,7 @@ export class Exchange implements ForcedTrading {
   cancelOrders(account: AccountId): void {
     this.stops[0].clear(account);
     this.stops[1].clear(account);
-    if (this.book.cancelAll(account) > 0) this.parts.onBook();
+    if (this.book.cancelAll(account) > 0) this.publish();
   }
 
   trade(account: AccountId, { side, lots, limit, timeInForce }: ForcedOrder): { lots: Lots; value: Money } {
@@ -122,7 +130,9 @@ export class Exchange implements ForcedTrading {
       selfTrade: SelfTrade.CANCEL_MAKER,
       tag: 0,
     });
-    return this.lastTraded();
+    const traded = this.lastTraded();
+    this.publish();
+    return traded;
   }
 
   /** A market order within the band, from an account that is not liquidated (a shock's). */
@@ -143,7 +153,6 @@ export class Exchange implements ForcedTrading {
       fill.taker = reports.takerOwner[row]!;
       this.settleFill(fill);
     }
-    this.parts.onBook();
   }
 
   private settleFill(fill: Fill): void {

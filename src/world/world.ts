@@ -30,6 +30,7 @@ import { Exchange } from './exchange.ts';
 import type { Fill } from './exchange.ts';
 import { MarketData } from './market-data.ts';
 import type { MarketDataRow } from './market-data.ts';
+import { Opening, Openings } from './openings.ts';
 import { Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -46,6 +47,8 @@ export interface WorldOptions {
   readonly mode: LiquidationMode;
   /** What the names in the scenario mean; the standard catalogue when left out. */
   readonly catalogue?: Variants;
+  /** Where to find the starting accounts if they were drawn before; see `Openings`. */
+  readonly openings?: Openings;
   /** Called after every event, e.g. to check what must always hold. */
   readonly afterEvent?: (world: World) => void;
   /** Called with every event as it happens and with every fill (kind `fill`: maker, taker, price, lots). */
@@ -142,7 +145,7 @@ export class World {
     const populations = Object.entries(scenario.agents).map(([name, chosen]) => ({
       name,
       chosen,
-      population: this.create.agent(chosen, { contract: this.contract }),
+      population: this.create.agent(chosen, { contract: this.contract, startPrice: this.startPrice }),
     }));
     const members = populations.reduce((sum, { population }) => sum + population.size, 0);
     const accounts = SHOCK_ACCOUNT + 1 + members;
@@ -303,13 +306,26 @@ export class World {
   }
 
   private openAccounts(): void {
-    const { contract, exchange, schedule, startPrice } = this;
+    const { contract, exchange, scenario } = this;
     const { accounts } = exchange;
-    accounts.ledger.transfer(
-      OUTSIDE,
-      INSURANCE_FUND,
-      moneyFromQuote(contract, this.scenario.exchange.insuranceFund.balance),
-    );
+    const { balance } = scenario.exchange.insuranceFund;
+    accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, moneyFromQuote(contract, balance));
+    const { seed, agents, contract: decimals } = scenario;
+    const { tiers } = scenario.exchange.margin;
+    const key = JSON.stringify([seed, this.options.replicate, agents, decimals, tiers]);
+    const { cash, lots, entry } = (this.options.openings ?? new Openings()).get(key, () => this.drawOpening());
+    for (let i = 0; i < lots.length; i++) {
+      const account = FIRST_TRADER + i;
+      accounts.ledger.transfer(OUTSIDE, account, cash[i]);
+      if (lots[i] === 0) continue;
+      accounts.openPosition(account, lots[i], entry[i]);
+      exchange.changed(account);
+    }
+  }
+
+  private drawOpening(): Opening {
+    const { contract, schedule, startPrice } = this;
+    const opening = new Opening(this.exchange.accounts.size - FIRST_TRADER);
     let netLots = 0;
     const inOrder = [...this.seats].sort(
       (a, b) => Number(a.population.balancing) - Number(b.population.balancing),
@@ -320,11 +336,9 @@ export class World {
         random: this.random.child(`agents/${name}`),
         price: startPrice,
         netLots,
-        open: (member, { collateral, lots, entry }) => {
-          const account = firstAccount + member;
-          accounts.ledger.transfer(OUTSIDE, account, collateral - lots * entry);
-          if (lots !== 0) accounts.openPosition(account, lots, entry);
-          netLots += lots;
+        open: (member, account) => {
+          opening.set(firstAccount + member, account);
+          netLots += account.lots;
         },
         wouldBreak: ({ collateral, lots, entry }) =>
           isDistressed(schedule, collateral - lots * entry, lots, startPrice),
@@ -334,7 +348,7 @@ export class World {
       });
     }
     if (netLots !== 0) throw new UnbalancedPositions(netLots);
-    for (let account = FIRST_TRADER; account < accounts.size; account++) exchange.changed(account);
+    return opening;
   }
 
   // What happens, in the order of its phases within one instant.

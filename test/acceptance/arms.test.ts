@@ -9,7 +9,7 @@ import { World } from '../../src/world/world.ts';
 import { scenarioFrom } from './laboratory.ts';
 import { randomScenario } from './random-worlds.ts';
 
-/** A lively market with every kind of trader, in which a sale breaks leveraged accounts. */
+/** A lively market with every kind of trader, in which a sale and a fall outside break leveraged accounts. */
 function market(mark: object, more: object = {}): object {
   return {
     title: 'Arms',
@@ -49,7 +49,10 @@ function market(mark: object, more: object = {}): object {
       },
       hedged: { kind: 'hedged-holder', count: 10 },
     },
-    shocks: { sale: { kind: 'sell-program', at: '5s', notional: '3M', over: '10s' } },
+    shocks: {
+      sale: { kind: 'sell-program', at: '5s', notional: '3M', over: '10s' },
+      jump: { kind: 'price-jump', at: '8s', size: '-4%' },
+    },
     ...more,
   };
 }
@@ -144,7 +147,8 @@ describe('common random numbers', () => {
     expect(base.length).toBeGreaterThan(500);
     for (const design of designs) expect(exogenous(scenarioFrom(market({ design })))).toEqual(base);
     const agents = (market({}) as { agents: object }).agents;
-    const more = { ...agents, more: { kind: 'noise-trader', count: 2 } };
+    // First in the file, so that every other population has another place, other accounts and other handlers.
+    const more = { more: { kind: 'noise-trader', count: 2 }, ...agents };
     expect(exogenous(scenarioFrom(market({ design: 'mid' }, { agents: more })))).toEqual(base);
   });
 });

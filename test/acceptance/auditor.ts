@@ -1,4 +1,4 @@
-import { FEES, FIRST_TRADER, INSURANCE_FUND } from '../../src/accounts/ledger.ts';
+import { FIRST_TRADER, INSURANCE_FUND } from '../../src/accounts/ledger.ts';
 import type { AccountId } from '../../src/accounts/ledger.ts';
 import { isDistressed } from '../../src/accounts/margin.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
@@ -16,6 +16,8 @@ export class AuditedRun {
   /** As they were after the event before. */
   private readonly balances: Float64Array;
   private readonly lots: Float64Array;
+  /** wasDistressed[account] = 1: under liquidation then. */
+  private readonly wasDistressed: Uint8Array;
   private fundOut = 0;
   private readonly traded = new Set<AccountId>();
   private kind = '';
@@ -35,6 +37,7 @@ export class AuditedRun {
     const { accounts } = this.world.exchange;
     this.balances = accounts.ledger.balance.slice();
     this.lots = accounts.lots.slice();
+    this.wasDistressed = new Uint8Array(accounts.size);
     this.world.run();
   }
 
@@ -47,6 +50,7 @@ export class AuditedRun {
       if (!this.traded.has(account)) this.untradedAccount(account);
       this.flatAccount(account);
       if (this.kind === 'mark') this.marginCovers(account);
+      this.wasDistressed[account] = this.world.engine.isDistressed(account) ? 1 : 0;
     }
     this.balances.set(accounts.ledger.balance);
     this.lots.set(accounts.lots);
@@ -62,6 +66,10 @@ export class AuditedRun {
       account,
       `went from ${before} to ${after} lots`,
     );
+    if (before !== 0 && after === 0 && this.wasDistressed[account] === 1) {
+      const left = accounts.ledger.balance[account];
+      this.must(left === 0, account, `was closed at its bankruptcy price and is left with ${left}`);
+    }
     if (before !== 0) return;
     const paid = this.balances[account] - accounts.ledger.balance[account];
     this.must(paid <= 0, account, `is flat and paid ${paid}`);
@@ -112,7 +120,6 @@ export class AuditedRun {
       );
     }
     this.fundOut = recorder.fundOut;
-    void FEES;
   }
 
   private must(holds: boolean, account: AccountId, what: string): void {

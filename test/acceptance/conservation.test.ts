@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { INSURANCE_FUND } from '../../src/accounts/ledger.ts';
 import { LIQUIDATION_ENDS } from '../../src/world/recorder.ts';
 import type { World } from '../../src/world/world.ts';
 import { AuditedRun } from './auditor.ts';
+import { runWorld, scenarioOf } from './laboratory.ts';
 import { randomScenario } from './random-worlds.ts';
 
-const WORLDS = 80;
+const WORLDS = 70;
 
 describe('LIMIT-10 after every event of a random world', () => {
   const closed: World[] = [];
@@ -32,9 +34,35 @@ describe('LIMIT-10 after every event of a random world', () => {
     expect(worldsWith(({ recorder }) => recorder.fundingPaid > 0)).toBeGreaterThan(WORLDS / 10);
     expect(worldsWith(({ recorder }) => recorder.voluntaryValue > 0)).toBeGreaterThan(WORLDS / 10);
     expect(worldsWith(({ recorder }) => recorder.socialisedLoss > 0)).toBeGreaterThan(0);
-    console.log(
-      worldsWith(({ recorder }) => recorder.socialisedLoss > 0),
-      events,
+  });
+});
+
+describe('LIMIT-10 a stop that fills beyond the margin of its account', () => {
+  // 1000 lots at 100 000 and leverage 50: bankrupt at 98 000. The sale takes the book down to 97 000, where the stop lies; the mark
+  // does not move. It fills on the next ten levels, at 96 994.5 on average.
+  const lots = 1000;
+  const debt = lots * (98_000 - 96_994.5);
+  const world = (fund: number): World =>
+    runWorld(
+      scenarioOf('limits/index-mark.yaml', [
+        'agents.longs={ kind: leveraged-holder, count: 1, openInterest: 1000, leverage: 50, entry: 0, stopLoss: 1, stopDistance: 0.03 }',
+        'agents.hedged.entry=0.05',
+        'shocks.sale.notional=300k',
+        `exchange.insuranceFund=${fund}`,
+        'expect=[]',
+      ]),
     );
+
+  test('is made good by the insurance fund', () => {
+    const { recorder, exchange } = world(1000);
+    expect(recorder.liquidations).toBe(0);
+    expect(recorder.fundOut).toBe(debt);
+    expect(exchange.accounts.ledger.balance[INSURANCE_FUND]).toBe(1e8 - debt);
+  });
+
+  test('or by those in profit, when the fund is empty', () => {
+    const { recorder } = world(0);
+    expect(recorder.fundOut).toBe(0);
+    expect(recorder.socialisedLoss).toBe(debt);
   });
 });

@@ -13,6 +13,8 @@ export function randomScenario(number: number): Scenario {
   const some = <Value>(values: readonly Value[]): Value => values[random.below(values.length)];
   const between = (from: number, to: number): number => from + (to - from) * random.uniform();
   const openInterest = between(2e6, 1e7);
+  // High leverage, stops that follow the book and a mark that does not, and no fund: losses beyond the margin are socialised.
+  const harsh = random.below(4) === 0;
   return scenarioFrom({
     title: `Random world ${number}`,
     about: 'Made up by a test.',
@@ -30,7 +32,10 @@ export function randomScenario(number: number): Scenario {
     fundamental: { process: 'gbm', volatility: '80%' },
     feeds: { alpha: { noise: '2bp' }, beta: { noise: '5bp', depthPerPercent: '2M', delay: '300ms' } },
     exchange: {
-      mark: { design: some(Object.keys(catalogue.mark)), every: some(['100ms', '1s']) },
+      mark: {
+        design: harsh ? 'index-only' : some(Object.keys(catalogue.mark)),
+        every: some(['100ms', '1s']),
+      },
       margin: { tiers: 'tiers/binance-btcusdt.json' },
       liquidation: {
         policy: some(Object.keys(catalogue.liquidation)),
@@ -38,13 +43,13 @@ export function randomScenario(number: number): Scenario {
         fee: some(['0%', '1.5%']),
       },
       insuranceFund: {
-        balance: some([0, 100, 20_000, 10_000_000]),
+        balance: harsh ? 0 : some([0, 100, 20_000, 10_000_000]),
         unwindEvery: '2s',
         unwindShare: some([0.1, 1]),
       },
       adl: { ranking: some(Object.keys(catalogue.adl)) },
       funding: { rule: 'clamped-premium', interval: some(['3s', '11s']) },
-      stops: { trigger: some(['last', 'mark', 'index']) },
+      stops: { trigger: harsh ? 'last' : some(['last', 'mark', 'index']) },
     },
     agents: {
       makers: {
@@ -62,9 +67,9 @@ export function randomScenario(number: number): Scenario {
         longShare: some([0, 0.3, 0.7, 1]),
         openInterest,
         largestShare: some(['5%', '40%']),
-        leverage: { lognormal: { median: some([5, 20]), sigma: 0.8 }, within: [1, 100] },
-        stopLoss: some([0, 0.6]),
-        stopDistance: { uniform: [0.002, some([0.02, 0.1])] },
+        leverage: { lognormal: { median: harsh ? 60 : some([5, 20]), sigma: 0.8 }, within: [1, 100] },
+        stopLoss: harsh ? 1 : some([0, 0.6]),
+        stopDistance: { uniform: harsh ? [0.01, 0.04] : [0.002, some([0.02, 0.1])] },
         orderLatency: some(['20ms', '500ms']),
       },
       thresholds: {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  balanceToBreakAt,
   bankruptcyPrice,
   initialMargin,
   isDistressed,
@@ -261,6 +262,23 @@ describe.each(schedules)('for any account under %s', (_name, schedule) => {
         }
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('the balance to break at a tick makes that tick the trigger, and a unit of money more would not', () => {
+    const target = fc.record({
+      lots: account.map(({ lots }) => lots),
+      trigger: fc.integer({ min: 1, max: 2_000_000 }),
+    });
+    fc.assert(
+      fc.property(target, ({ lots, trigger }) => {
+        const balance = balanceToBreakAt(schedule, lots, trigger);
+        expect(isDistressed(schedule, balance, lots, trigger)).toBe(true);
+        expect(isDistressed(schedule, balance + 1, lots, trigger)).toBe(false);
+        // A position of few lots gains less than a unit of money of surplus by a tick where the rate is high.
+        if (Math.abs(lots) > 20) expect(triggerPrice(schedule, balance, lots)).toBe(trigger);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -9,7 +9,7 @@ const PRICE = 1_000_000;
 const LOTS_OF_A_MILLION = 10_000;
 
 function stage(written: Record<string, unknown> = {}, orderLatency = 0) {
-  const population = made(arbitrageur, { contract: BTC }, { count: 1, ...written });
+  const population = made(arbitrageur, { contract: BTC, startPrice: 1_000_000 }, { count: 1, ...written });
   const mini = new MiniWorld({
     contract: BTC,
     price: PRICE,
@@ -22,7 +22,12 @@ function stage(written: Record<string, unknown> = {}, orderLatency = 0) {
 describe('the arbitrageur', () => {
   it('buys what is offered below the index by its threshold, up to that, and leaves the rest', () => {
     const { mini, lots } = stage({ threshold: '10bp' });
-    for (const [price, size] of [[998_000, 300], [998_900, 200], [999_500, 100]] as const) mini.place(TOM, -1, size, price);
+    for (const [price, size] of [
+      [998_000, 300],
+      [998_900, 200],
+      [999_500, 100],
+    ] as const)
+      mini.place(TOM, -1, size, price);
     mini.run(MINUTE);
     expect(lots()).toBe(500);
     expect(mini.exchange.book.bestAsk()).toBe(999_500);
@@ -30,7 +35,12 @@ describe('the arbitrageur', () => {
 
   it('sells to what is bid above it', () => {
     const { mini, lots } = stage({ threshold: '10bp' });
-    for (const [price, size] of [[1_002_000, 300], [1_001_100, 200], [1_000_500, 100]] as const) mini.place(TOM, 1, size, price);
+    for (const [price, size] of [
+      [1_002_000, 300],
+      [1_001_100, 200],
+      [1_000_500, 100],
+    ] as const)
+      mini.place(TOM, 1, size, price);
     mini.run(MINUTE);
     expect(lots()).toBe(-500);
     expect(mini.exchange.book.bestBid()).toBe(1_000_500);

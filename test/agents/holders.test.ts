@@ -9,7 +9,7 @@ import { made } from '../fixtures/variants.ts';
 import { constantly, MiniWorld } from '../world/mini-world.ts';
 
 const PRICE = 1_000_000;
-const PARTS = { contract: BTC };
+const PARTS = { contract: BTC, startPrice: PRICE };
 
 /** A world of leveraged holders with these parameters, and hedged ones for the rest. */
 function worldOf(written: Record<string, unknown>, hedged: Record<string, unknown> = {}, orderLatency = 0) {
@@ -33,11 +33,17 @@ function worldOf(written: Record<string, unknown>, hedged: Record<string, unknow
     entry: (account: number) => accounts.entryValue[account] / accounts.lots[account],
   };
 }
-const quantile = (values: number[], q: number): number => values.toSorted((a, b) => a - b)[Math.floor(q * values.length)];
+const quantile = (values: number[], q: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(q * values.length)];
 
 describe.each(['long', 'short'] as const)('leveraged holders, %s', (side) => {
   const sign = side === 'long' ? 1 : -1;
-  const world = worldOf({ longShare: side === 'long' ? 1 : 0, count: 4_000, openInterest: '600M', largestShare: '0.5%' });
+  const world = worldOf({
+    longShare: side === 'long' ? 1 : 0,
+    count: 4_000,
+    openInterest: '600M',
+    largestShare: '0.5%',
+  });
   const { accounts, holders, hedgers } = world;
   const open = holders.filter((account) => accounts.lots[account] !== 0);
 
@@ -54,7 +60,9 @@ describe.each(['long', 'short'] as const)('leveraged holders, %s', (side) => {
       expect(Math.sign(accounts.lots[account])).toBe(sign);
       expect(Math.abs(accounts.lots[account])).toBeLessThanOrEqual(Math.ceil(largest));
     }
-    expect(Math.max(...open.map((account) => Math.abs(accounts.lots[account])))).toBeGreaterThan(0.9 * largest);
+    expect(Math.max(...open.map((account) => Math.abs(accounts.lots[account])))).toBeGreaterThan(
+      0.9 * largest,
+    );
   });
 
   it('are balanced by hedged ones to the lot', () => {
@@ -67,20 +75,26 @@ describe.each(['long', 'short'] as const)('leveraged holders, %s', (side) => {
   it('do not break at the start, and nor do the hedged', () => {
     for (const account of [...open, ...hedgers]) {
       if (accounts.lots[account] === 0) continue;
-      expect(isDistressed(BINANCE_BTC, accounts.ledger.balance[account], accounts.lots[account], PRICE)).toBe(false);
+      expect(isDistressed(BINANCE_BTC, accounts.ledger.balance[account], accounts.lots[account], PRICE)).toBe(
+        false,
+      );
     }
   });
 
   it('are levered within what the tier of their position allows', () => {
     for (const account of open) {
       const leverage = Math.abs(accounts.entryValue[account]) / world.collateral(account);
-      expect(leverage).toBeLessThanOrEqual(maxLeverageAt(BINANCE_BTC, Math.abs(accounts.lots[account]) * PRICE) * (1 + 1e-9));
+      expect(leverage).toBeLessThanOrEqual(
+        maxLeverageAt(BINANCE_BTC, Math.abs(accounts.lots[account]) * PRICE) * (1 + 1e-9),
+      );
       expect(leverage).toBeLessThanOrEqual(100);
     }
   });
 
   it('have the leverage that was asked for: median 8, a sixth of them below 8·e^−0.9', () => {
-    const leverages = open.map((account) => Math.abs(accounts.entryValue[account]) / world.collateral(account));
+    const leverages = open.map(
+      (account) => Math.abs(accounts.entryValue[account]) / world.collateral(account),
+    );
     // Truncation to [1, 100] moves the quantiles by less than a percent; the standard error of the median of 4,000 is 1.8 %.
     expect(Math.abs(quantile(leverages, 0.5) / 8 - 1)).toBeLessThan(0.1);
     expect(Math.abs(quantile(leverages, 0.1587) / (8 * Math.exp(-0.9)) - 1)).toBeLessThan(0.15);
@@ -99,14 +113,22 @@ it('leveraged holders of both sides split accounts and open interest by the shar
   const total = moneyFromQuote(BTC, 500e6) / PRICE;
   expect(Math.abs(sum(holders.slice(0, 800)) - 0.8 * total)).toBeLessThanOrEqual(400);
   expect(Math.abs(sum(holders.slice(800)) + 0.2 * total)).toBeLessThanOrEqual(100);
-  expect(Math.min(...holders.slice(0, 800).map((account) => accounts.lots[account]))).toBeGreaterThanOrEqual(0);
+  expect(Math.min(...holders.slice(0, 800).map((account) => accounts.lots[account]))).toBeGreaterThanOrEqual(
+    0,
+  );
 });
 
 describe('a holder with a stop', () => {
   const stopped = (side: 'long' | 'short', more = {}) =>
     worldOf(
       {
-        ...{ longShare: side === 'long' ? 1 : 0, count: 50, openInterest: '1M', stopLoss: 1, stopDistance: 0.05 },
+        ...{
+          longShare: side === 'long' ? 1 : 0,
+          count: 50,
+          openInterest: '1M',
+          stopLoss: 1,
+          stopDistance: 0.05,
+        },
         ...{ leverage: 2, size: 1, largestShare: 1, ...more },
       },
       { count: 5 },
@@ -114,7 +136,10 @@ describe('a holder with a stop', () => {
     );
 
   it('has it below its position when long and above when short', () => {
-    for (const [side, price] of [['long', 950_000], ['short', 1_050_000]] as const) {
+    for (const [side, price] of [
+      ['long', 950_000],
+      ['short', 1_050_000],
+    ] as const) {
       const { mini, holders } = stopped(side);
       mini.start();
       const stops = mini.exchange.stops[side === 'long' ? 0 : 1];
@@ -163,7 +188,11 @@ describe('hedged holders', () => {
   });
 
   it('open nothing when longs equal shorts', () => {
-    const mini = new MiniWorld({ contract: BTC, price: PRICE, seated: [{ population: made(hedgedHolder, PARTS) }] });
+    const mini = new MiniWorld({
+      contract: BTC,
+      price: PRICE,
+      seated: [{ population: made(hedgedHolder, PARTS) }],
+    });
     expect(mini.exchange.accounts.openInterest).toBe(0);
   });
 });

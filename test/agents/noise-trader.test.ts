@@ -9,8 +9,12 @@ const PRICE = 1_000_000;
 const SECONDS = 2_000;
 
 function ordersOf(written: Record<string, unknown>, seconds = SECONDS) {
-  const population = made(noiseTrader, { contract: BTC }, written);
-  const mini = new MiniWorld({ contract: BTC, price: PRICE, seated: [{ population, orderLatency: constantly(0) }] });
+  const population = made(noiseTrader, { contract: BTC, startPrice: 1_000_000 }, written);
+  const mini = new MiniWorld({
+    contract: BTC,
+    price: PRICE,
+    seated: [{ population, orderLatency: constantly(0) }],
+  });
   mini.makeBook(PRICE, { lots: 2_000_000_000 });
   mini.start();
   mini.run(seconds * SECOND);
@@ -18,7 +22,10 @@ function ordersOf(written: Record<string, unknown>, seconds = SECONDS) {
 }
 
 describe('noise traders', () => {
-  const mini = ordersOf({ rate: 5, notional: { lognormal: { median: '2k', sigma: 1.5 }, within: [100, '500k'] } });
+  const mini = ordersOf({
+    rate: 5,
+    notional: { lognormal: { median: '2k', sigma: 1.5 }, within: [100, '500k'] },
+  });
   const { fills } = mini;
   const lots = fills.map((fill) => fill.lots);
 
@@ -54,7 +61,11 @@ describe('noise traders', () => {
   });
 
   it('do not trade further from the price they see than they said', () => {
-    const population = made(noiseTrader, { contract: BTC }, { rate: 50, slippage: '0.5%' });
+    const population = made(
+      noiseTrader,
+      { contract: BTC, startPrice: 1_000_000 },
+      { rate: 50, slippage: '0.5%' },
+    );
     const world = new MiniWorld({ contract: BTC, price: PRICE, seated: [{ population }] });
     // The mid is 1,000,000; the offers are too far away by a tick.
     world.makeBook(PRICE, { spread: 5_001 });
@@ -71,7 +82,7 @@ describe('noise traders', () => {
   });
 
   it('come back however long nobody trades with them', () => {
-    const population = made(noiseTrader, { contract: BTC }, { rate: 5 });
+    const population = made(noiseTrader, { contract: BTC, startPrice: 1_000_000 }, { rate: 5 });
     const world = new MiniWorld({ contract: BTC, price: PRICE, seated: [{ population }] });
     world.start();
     world.run(MINUTE);

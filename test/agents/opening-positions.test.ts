@@ -32,22 +32,36 @@ describe('drawn sizes', () => {
     ['constant', { kind: 'constant', value: 3 }],
     ['lognormal', { kind: 'lognormal', median: 700, sigma: 2.7 }],
     ['Pareto with an infinite mean', heavy],
-    ['one whale', { kind: 'mixture', parts: [{ weight: 999, of: { kind: 'constant', value: 1 } }, { weight: 1, of: { kind: 'constant', value: 1e9 } }] }],
+    [
+      'one whale',
+      {
+        kind: 'mixture',
+        parts: [
+          { weight: 999, of: { kind: 'constant', value: 1 } },
+          { weight: 1, of: { kind: 'constant', value: 1e9 } },
+        ],
+      },
+    ],
   ];
 
   it.each(kinds)('are shares that add up to 1, none above the largest allowed: %s', (_name, size) => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 300 }), fc.double({ min: 0.001, max: 1, noNaN: true }), fc.nat(), (members, largest, seed) => {
-        const shares = drawSizes(members, size, largest, stream(`sizes ${seed}`));
-        expect(shares).toHaveLength(members);
-        expect(Math.abs(sum(shares) - 1)).toBeLessThan(1e-9);
-        // With fewer members than 1/largest the cap cannot hold: all are equal then.
-        const cap = Math.max(largest, 1 / members);
-        for (const share of shares) {
-          expect(share).toBeGreaterThanOrEqual(-1e-12);
-          expect(share).toBeLessThanOrEqual(cap * (1 + 1e-9));
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 300 }),
+        fc.double({ min: 0.001, max: 1, noNaN: true }),
+        fc.nat(),
+        (members, largest, seed) => {
+          const shares = drawSizes(members, size, largest, stream(`sizes ${seed}`));
+          expect(shares).toHaveLength(members);
+          expect(Math.abs(sum(shares) - 1)).toBeLessThan(1e-9);
+          // With fewer members than 1/largest the cap cannot hold: all are equal then.
+          const cap = Math.max(largest, 1 / members);
+          for (const share of shares) {
+            expect(share).toBeGreaterThanOrEqual(-1e-12);
+            expect(share).toBeLessThanOrEqual(cap * (1 + 1e-9));
+          }
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -75,8 +89,12 @@ describe('drawn sizes', () => {
 describe('leverage matched to size', () => {
   const n = 20_000;
   const random = stream('leverages');
-  const sizes = Float64Array.from({ length: n }, () => draw({ kind: 'lognormal', median: 700, sigma: 2.7 }, random));
-  const leverages = Float64Array.from({ length: n }, () => draw({ kind: 'lognormal', median: 8, sigma: 0.9 }, random));
+  const sizes = Float64Array.from({ length: n }, () =>
+    draw({ kind: 'lognormal', median: 700, sigma: 2.7 }, random),
+  );
+  const leverages = Float64Array.from({ length: n }, () =>
+    draw({ kind: 'lognormal', median: 8, sigma: 0.9 }, random),
+  );
 
   // With n = 20,000 the standard error is 0.007; the score of a uniform size makes the rank correlation that was asked for
   // only about right: 0.05 is what "about" means here.

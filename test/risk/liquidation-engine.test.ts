@@ -19,7 +19,6 @@ import { Waterfall } from '../../src/risk/waterfall.ts';
 import { flat, PLAIN } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
 import { averageOf, Notes, open } from './made-up-risk.ts';
-import type { Levels } from './made-up-risk.ts';
 
 /** Trades with everybody; nobody's enemy. */
 const STREET = 4;
@@ -49,7 +48,7 @@ class FakeMarket implements ForcedTrading {
   }
 
   averagePrice(_side: 1 | -1, lots: Lots): Ticks {
-    return averageOf(this.levels as Levels, lots);
+    return averageOf(this.levels, lots);
   }
 
   cancelOrders(account: number): void {
@@ -378,6 +377,14 @@ describe('the fund', () => {
     market.levels = [[80, 1_000]];
     kernel.runUntil(200 * SECOND);
     expect([fund.lots, fund.equity(81)]).toEqual([0, 0]);
+  });
+
+  it('has nothing to sell any more once it was deleveraged', () => {
+    const { fund, mark, market, kernel } = takenOver();
+    market.levels = [[89, 1_000]];
+    mark(79);
+    kernel.runUntil(100 * SECOND);
+    expect([fund.lots, market.orders]).toEqual([0, []]);
   });
 
   it('under water at the mark is deleveraged itself, and has nothing then', () => {

@@ -1,5 +1,5 @@
 import { FIRST_TRADER, OUTSIDE } from '../../src/accounts/ledger.ts';
-import { isDistressed, maxLeverageAt } from '../../src/accounts/margin.ts';
+import { isDistressed, maintenanceMargin, maxLeverageAt } from '../../src/accounts/margin.ts';
 import type { MarginSchedule } from '../../src/accounts/margin.ts';
 import type { Desk, Opening, Population } from '../../src/agents/agent.ts';
 import type { Distribution } from '../../src/base/distributions.ts';
@@ -196,6 +196,8 @@ function openingOf(exchange: Exchange, schedule: MarginSchedule, parts: OpeningP
     },
     wouldBreak: ({ collateral, lots, entry }) =>
       isDistressed(schedule, collateral - lots * entry, lots, price),
+    collateralFor: ({ lots, entry, breaksAt }) =>
+      Math.floor(maintenanceMargin(schedule, Math.abs(lots) * breaksAt)) + lots * (entry - breaksAt),
     maxLeverage: (notional) => maxLeverageAt(schedule, notional),
   };
 }

@@ -8,7 +8,12 @@ import { MiniWorld, Puppet, TOM, UMA, VIC } from './mini-world.ts';
 /** A market at 1,000, two ticks wide, with 100 lots at each price; a margin of 10 %; the index is the mark's but for what is said. */
 function stage() {
   const schedule = flat(0.1);
-  const mini = new MiniWorld({ contract: PLAIN, price: 1_000, schedule, seated: [{ population: new Puppet() }] });
+  const mini = new MiniWorld({
+    contract: PLAIN,
+    price: 1_000,
+    schedule,
+    seated: [{ population: new Puppet() }],
+  });
   const now = { index: 1_000, fundamental: 1_000 };
   const recorder = new Recorder({
     kernel: mini.kernel,
@@ -39,7 +44,14 @@ describe('the drawdown', () => {
     expect(recorder.lowestMid).toBe(Infinity);
     mini.run(5 * SECOND);
     recorder.begin();
-    expect(recorder.baseline).toEqual({ time: 5 * SECOND, mid: 950, mark: 1_000, index: 1_000, bidDepth: 0, openInterest: 0 });
+    expect(recorder.baseline).toEqual({
+      time: 5 * SECOND,
+      mid: 950,
+      mark: 1_000,
+      index: 1_000,
+      bidDepth: 0,
+      openInterest: 0,
+    });
     expect([recorder.lowestMid, recorder.lowestMidAt, recorder.highestMid]).toEqual([950, 5 * SECOND, 950]);
   });
 
@@ -92,7 +104,11 @@ describe('depth', () => {
     };
     at(1, () => undefined);
     at(2, () => mini.exchange.reduce(bid, 90));
-    expect([recorder.depthMinimum, recorder.depthMinimumAt, recorder.depthRecoveredAt]).toEqual([9_990, 2 * SECOND, NaN]);
+    expect([recorder.depthMinimum, recorder.depthMinimumAt, recorder.depthRecoveredAt]).toEqual([
+      9_990,
+      2 * SECOND,
+      NaN,
+    ]);
     at(3, () => mini.place(UMA, 1, 69, 999));
     expect(recorder.depthRecoveredAt).toBeNaN();
     at(4, () => mini.place(UMA, 1, 1, 999));
@@ -194,8 +210,12 @@ describe('sums', () => {
     recorder.deleveraged(5, 6, 3, 100);
     recorder.deleveraged(7, 6, 1, 90);
     recorder.socialised(11);
-    expect([recorder.tradedValue, recorder.voluntaryValue, recorder.fundIn, recorder.fundOut]).toEqual([60, 30, 8, 2]);
-    expect([recorder.adlValue, recorder.deleveragedAccounts.size, recorder.socialisedLoss]).toEqual([390, 1, 11]);
+    expect([recorder.tradedValue, recorder.voluntaryValue, recorder.fundIn, recorder.fundOut]).toEqual([
+      60, 30, 8, 2,
+    ]);
+    expect([recorder.adlValue, recorder.deleveragedAccounts.size, recorder.socialisedLoss]).toEqual([
+      390, 1, 11,
+    ]);
   });
 
   it('the fund is lowest where its equity at the mark is', () => {
@@ -220,7 +240,9 @@ it('a sample is a line of the market as it is', () => {
   recorder.deleveraged(5, 6, 3, 100);
   mini.run(SECOND);
   recorder.sample();
-  const line = Object.fromEntries(Object.entries(recorder.paths.table()).map(([name, column]) => [name, column[0]]));
+  const line = Object.fromEntries(
+    Object.entries(recorder.paths.table()).map(([name, column]) => [name, column[0]]),
+  );
   expect(line).toEqual({
     time_s: 1,
     mid: 1_000,

@@ -1,0 +1,56 @@
+/** A column of the tables of one run in detail. */
+export interface DetailColumn {
+  readonly name: string;
+  /** `quote` is the contract's quote currency, also of prices; empty for words and plain numbers. */
+  readonly unit: string;
+  readonly about: string;
+}
+
+/** What `RunDetail` holds, table by table, in the order of the columns. */
+export const DETAIL_COLUMNS = {
+  paths: [
+    { name: 'time_s', unit: 's', about: 'since the start of the run, warm-up included; one row a second' },
+    { name: 'mid', unit: 'quote', about: 'local mid; not a number while a side of the book is empty' },
+    { name: 'bid', unit: 'quote', about: 'best bid' },
+    { name: 'ask', unit: 'quote', about: 'best ask' },
+    { name: 'last', unit: 'quote', about: 'last trade' },
+    { name: 'mark', unit: 'quote', about: 'mark price' },
+    { name: 'index', unit: 'quote', about: 'index price' },
+    { name: 'fundamental', unit: 'quote', about: 'fundamental price' },
+    { name: 'bid_depth', unit: 'quote', about: 'notional of the bids within 1 % of the mid' },
+    { name: 'ask_depth', unit: 'quote', about: 'notional of the asks within 1 % of the mid' },
+    { name: 'forced_notional', unit: 'quote', about: 'traded by liquidation and by the fund so far' },
+    { name: 'fund_equity', unit: 'quote', about: 'equity of the insurance fund at the mark' },
+    { name: 'adl_notional', unit: 'quote', about: 'closed by auto-deleveraging so far' },
+    { name: 'open_interest', unit: 'lots', about: 'sum of all long positions' },
+  ],
+  liquidations: [
+    { name: 'time_s', unit: 's', about: 'when the mark broke the account, since the start of the run' },
+    { name: 'account', unit: '', about: 'number of the account' },
+    { name: 'population', unit: '', about: 'name of its population in the scenario' },
+    { name: 'side', unit: '', about: '+1 for a long, −1 for a short' },
+    { name: 'lots', unit: 'lots', about: 'size of the position' },
+    { name: 'notional', unit: 'quote', about: 'the same at the mark' },
+    { name: 'leverage', unit: 'x', about: 'position over collateral, both at entry' },
+    { name: 'mark', unit: 'quote', about: 'mark that broke it' },
+    { name: 'index', unit: 'quote', about: 'index at that moment' },
+    { name: 'margin_ratio', unit: 'x', about: 'maintenance margin over equity; negative when under water' },
+    {
+      name: 'generation',
+      unit: '',
+      about: '1 plus that of the forced trade within the minute before, if any',
+    },
+    { name: 'first_order_s', unit: 's', about: 'when its first order was sent; not a number if none was' },
+    { name: 'ended_s', unit: 's', about: 'when it ended; not a number if it did not' },
+    { name: 'ended_by', unit: '', about: 'recovered, closed, taken-over, deleveraged or under way' },
+  ],
+  events: [
+    { name: 'time_us', unit: 'us', about: 'since the start of the run' },
+    { name: 'phase', unit: '', about: 'number of the phase; within one instant events go by phase' },
+    { name: 'kind', unit: '', about: 'what happened, such as mark, makers-wakes or fill' },
+    { name: 'a', unit: '', about: 'first argument; of a fill, the account of the maker' },
+    { name: 'b', unit: '', about: 'second argument; of a fill, the account of the taker' },
+    { name: 'c', unit: 'ticks', about: 'of a fill, its price; else 0' },
+    { name: 'd', unit: 'lots', about: 'of a fill, its size; else 0' },
+  ],
+} as const satisfies Readonly<Record<string, readonly DetailColumn[]>>;

@@ -1,0 +1,41 @@
+import { FIRST_TRADER } from '../accounts/ledger.ts';
+import type { AccountId } from '../accounts/ledger.ts';
+import type { Lots, Money, Ticks } from '../base/units.ts';
+
+/** The accounts that a set of populations starts with: entry i is account `FIRST_TRADER + i`. */
+export class Opening {
+  readonly cash: Float64Array;
+  readonly lots: Float64Array;
+  readonly entry: Float64Array;
+
+  constructor(accounts: number) {
+    this.cash = new Float64Array(accounts);
+    this.lots = new Float64Array(accounts);
+    this.entry = new Float64Array(accounts);
+  }
+
+  set(account: AccountId, { collateral, lots, entry }: { collateral: Money; lots: Lots; entry: Ticks }): void {
+    const i = account - FIRST_TRADER;
+    this.cash[i] = collateral - lots * entry;
+    this.lots[i] = lots;
+    this.entry[i] = entry;
+  }
+}
+
+/**
+ * The opening that was drawn last. The arms of a replicate, and the cells of a sweep that differ in something other than
+ * their traders, start from the same accounts: whoever runs them one after the other draws them once.
+ */
+export class Openings {
+  private key = '';
+  private last: Opening | undefined;
+
+  /** The opening that `key` describes in full, drawn now if it is not the last one. */
+  get(key: string, drawn: () => Opening): Opening {
+    if (this.last === undefined || this.key !== key) {
+      this.last = drawn();
+      this.key = key;
+    }
+    return this.last;
+  }
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../src/base/units.ts';
+import type { Lots, Side, Ticks } from '../../src/base/units.ts';
+import { Kernel, Phase } from '../../src/kernel/kernel.ts';
+import { liquidityWithdrawal } from '../../src/shocks/liquidity-withdrawal.ts';
+import { priceJump } from '../../src/shocks/price-jump.ts';
+import { sellProgram } from '../../src/shocks/sell-program.ts';
+import type { Shock, ShockTargets } from '../../src/shocks/shock.ts';
+import { venueOutage } from '../../src/shocks/venue-outage.ts';
+import { BTC } from '../fixtures/contracts.ts';
+import { made } from '../fixtures/variants.ts';
+
+/** What a shock did, second by second. */
+class Stage implements ShockTargets {
+  readonly contract = BTC;
+  readonly feeds = ['alpha', 'beta'];
+  price: Ticks = 1_000_000;
+  fundamental = 1;
+  appetite = 1;
+  /** How many lots the next orders find. */
+  available: Lots = Infinity;
+  readonly trades: [number, Side, Lots][] = [];
+  readonly failures: [number, string, number][] = [];
+  private readonly kernel = new Kernel();
+
+  get now(): number {
+    return this.kernel.now;
+  }
+  at(time: number, action: () => void): void {
+    this.kernel.at(time, Phase.SHOCK, this.kernel.register(action));
+  }
+  jumpFundamental(factor: number): void {
+    this.fundamental *= factor;
+  }
+  failFeed(feed: string, until: number): void {
+    this.failures.push([this.now, feed, until]);
+  }
+  scaleAppetite(factor: number): void {
+    this.appetite *= factor;
+  }
+  trade(side: Side, lots: Lots): Lots {
+    const filled = Math.min(lots, this.available);
+    this.available -= filled;
+    this.trades.push([this.now, side, filled]);
+    return filled;
+  }
+  run(until: number): this {
+    this.kernel.runUntil(until);
+    return this;
+  }
+  get traded(): Lots {
+    return this.trades.reduce((sum, [, side, lots]) => sum + side * lots, 0);
+  }
+}
+
+function started(shock: Shock, at = 10 * SECOND): Stage {
+  const stage = new Stage();
+  shock.start(at, stage);
+  return stage;
+}
+
+describe('a sell programme', () => {
+  const program = (written: Record<string, unknown>) => made(sellProgram, { contract: BTC }, written);
+
+  it('sells exactly its notional in equal slices from its beginning to its end', () => {
+    // 40M at 100,000 are 400 BTC; 61 slices.
+    const stage = started(program({ notional: '40M', over: '60s', every: '1s' })).run(MINUTE * 5);
+    expect(stage.traded).toBe(-400_000);
+    expect(stage.trades.map(([time]) => time)).toEqual(
+      Array.from({ length: 61 }, (_, i) => (10 + i) * SECOND),
+    );
+    for (const [, , lots] of stage.trades) expect(Math.abs(lots - 400_000 / 61)).toBeLessThan(1);
+  });
+
+  it('reckons its lots at the price when it begins, and keeps to them', () => {
+    const stage = started(program({ notional: '40M', over: '10s' }));
+    stage.price = 800_000;
+    stage.run(10 * SECOND);
+    stage.price = 400_000;
+    stage.run(MINUTE);
+    expect(stage.traded).toBe(-500_000);
+  });
+
+  it('is one order when it takes no time', () => {
+    const stage = started(program({ notional: '40M', over: '0s' })).run(MINUTE);
+    expect(stage.trades).toEqual([[10 * SECOND, -1, 400_000]]);
+  });
+
+  it('adds what a slice could not sell to the next', () => {
+    const stage = started(program({ notional: '10M', over: '9s' }));
+    stage.available = 25_000;
+    stage.run(15 * SECOND);
+    expect(stage.traded).toBe(-25_000);
+    stage.available = Infinity;
+    stage.run(MINUTE);
+    expect(stage.trades.map(([, , lots]) => lots)).toEqual([1e4, 1e4, 5e3, 0, 0, 0, 45e3, 1e4, 1e4, 1e4]);
+    expect(stage.traded).toBe(-100_000);
+  });
+
+  it('gives up what it could not sell by its end', () => {
+    const stage = started(program({ notional: '10M', over: '9s' }));
+    stage.available = 0;
+    stage.run(20 * SECOND);
+    stage.available = Infinity;
+    stage.run(MINUTE);
+    expect(stage.traded).toBe(0);
+  });
+
+  it('may buy', () => {
+    expect(started(program({ notional: '1M', side: 'buy' })).run(5 * MINUTE).traded).toBe(10_000);
+  });
+});
+
+describe('a price jump', () => {
+  const jump = (written: Record<string, unknown>) => made(priceJump, { contract: BTC }, written);
+
+  it('is there at once when it takes no time', () => {
+    const stage = started(jump({ size: '-5%' })).run(10 * SECOND - 1);
+    expect(stage.fundamental).toBe(1);
+    expect(stage.run(10 * SECOND).fundamental).toBeCloseTo(0.95, 12);
+    expect(stage.run(5 * MINUTE).fundamental).toBeCloseTo(0.95, 12);
+  });
+
+  it.each(['-50%', '-5%', '0%', '10%'])(
+    'of %s over a minute goes in equal log steps and ends there',
+    (size) => {
+      const stage = started(jump({ size, over: '60s' }));
+      const whole = 1 + Number.parseFloat(size) / 100;
+      // Half of the steps are made when half of the time is over; a step is a tenth of a second.
+      const half = stage.run(40 * SECOND - 1).fundamental;
+      expect(half).toBeCloseTo(Math.sqrt(whole), 9);
+      expect(stage.run(5 * MINUTE).fundamental).toBeCloseTo(whole, 9);
+    },
+  );
+
+  it('of the whole price or more is refused', () => {
+    expect(() => jump({ size: '-100%' })).toThrow();
+  });
+});
+
+describe('a liquidity withdrawal', () => {
+  const withdrawal = (written: Record<string, unknown>) =>
+    made(liquidityWithdrawal, { contract: BTC }, written);
+
+  it('leaves a share of the appetite for its length, and restores it', () => {
+    const stage = started(withdrawal({ remaining: '10%', length: '10m' })).run(10 * SECOND - 1);
+    expect(stage.appetite).toBe(1);
+    expect(stage.run(10 * SECOND).appetite).toBeCloseTo(0.1, 12);
+    expect(stage.run(10 * SECOND + 10 * MINUTE - 1).appetite).toBeCloseTo(0.1, 12);
+    expect(stage.run(11 * MINUTE).appetite).toBeCloseTo(1, 12);
+  });
+
+  it('may overlap another one', () => {
+    const stage = started(withdrawal({ remaining: '30%', length: '1m' }), 0);
+    withdrawal({ remaining: '50%', length: '1m' }).start(30 * SECOND, stage);
+    expect(stage.run(45 * SECOND).appetite).toBeCloseTo(0.15, 12);
+    expect(stage.run(75 * SECOND).appetite).toBeCloseTo(0.5, 12);
+    expect(stage.run(2 * MINUTE).appetite).toBeCloseTo(1, 12);
+  });
+});
+
+describe('a venue outage', () => {
+  const outage = (written: Record<string, unknown>) => made(venueOutage, { contract: BTC }, written);
+
+  it('silences one venue for its length', () => {
+    const stage = started(outage({ feed: 'beta', length: '5m' })).run(MINUTE);
+    expect(stage.failures).toEqual([[10 * SECOND, 'beta', 10 * SECOND + 5 * MINUTE]]);
+  });
+
+  it('silences all of them by default', () => {
+    const stage = started(outage({})).run(MINUTE);
+    expect(stage.failures.map(([, feed]) => feed)).toEqual(['alpha', 'beta']);
+  });
+});
