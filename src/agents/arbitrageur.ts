@@ -60,7 +60,8 @@ export const arbitrageur = variant({
     }
 
     function take(member: number, side: Side, limit: Ticks, desk: Desk): void {
-      const lots = affordable(member, side, limit, desk);
+      // What rests on the same side may trade as well.
+      const lots = affordable(member, side, limit, desk) - desk.restingLots(member, side === 1 ? BID : ASK);
       if (lots > 0) desk.take(member, { side, lots, limit, reduceOnly: false });
     }
 

@@ -42,7 +42,7 @@ export const leveragedHolder = variant({
       default: '0.5%',
       above: 0,
       max: 1,
-      about: 'largest share of the open interest one account may hold',
+      about: 'largest share of the open interest of its side that one account may hold',
     }),
     leverage: distribution({
       of: 'number',
@@ -127,7 +127,11 @@ function lotsOfMembers(
   opening: Opening,
   { count: size, openInterest, longShare, ...drawn }: SizeParameters,
 ): Float64Array {
-  const longs = Math.round(size * longShare);
+  // A side that has any open interest has at least one account, if there are accounts enough.
+  const longs = Math.min(
+    Math.max(Math.round(size * longShare), longShare > 0 ? 1 : 0),
+    size - (longShare < 1 && size > 1 ? 1 : 0),
+  );
   const random = opening.random.stream('sizes');
   const lots = new Float64Array(size);
   for (const [side, from, to] of [

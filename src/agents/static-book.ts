@@ -43,7 +43,10 @@ export const staticBook = variant({
       about: 'ladder: like the bids; wall: all of them on the first level, cheaper where only falls matter',
     }),
   },
-  create({ depthPerPercent, from, reach, spacing, asks }, { contract, startPrice: price }: AgentParts): Population {
+  create(
+    { depthPerPercent, from, reach, spacing, asks },
+    { contract, startPrice: price }: AgentParts,
+  ): Population {
     const skipped = Math.floor(from / spacing + ROUNDING);
     const levels = Math.max(1, Math.floor(reach / spacing + ROUNDING));
     return {

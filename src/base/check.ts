@@ -42,3 +42,18 @@ export class ScenarioError extends Error {
     this.problem = problem;
   }
 }
+
+/** A scenario that passes every check of its text but cannot be built, for a reason that is the user's to mend. */
+export class Unbuildable extends Error {
+  override name = 'Unbuildable';
+  /** Keys from the top of the scenario to what is wrong. */
+  readonly path: readonly string[];
+  readonly expected: string;
+  readonly hint: string | undefined;
+  constructor(path: readonly string[], expected: string, { hint }: { readonly hint?: string } = {}) {
+    super(`${path.join('.')}: expected ${expected}`);
+    this.path = path;
+    this.expected = expected;
+    this.hint = hint;
+  }
+}

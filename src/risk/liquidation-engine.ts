@@ -77,14 +77,17 @@ export class LiquidationEngine {
   private readonly parts: LiquidationParts;
   private readonly stepHandler: HandlerId;
   private readonly unwindHandler: HandlerId;
-  private readonly distressed = new Map<AccountId, { orders: number; lastFilled: Lots }>();
+  private readonly deleverageFundHandler: HandlerId;
+  private readonly distressed = new Map<AccountId, { started: boolean; orders: number; lastFilled: Lots }>();
   private unwinding = false;
+  private fundIsDistressed = false;
   private mark: Ticks = NaN;
 
   constructor(parts: LiquidationParts) {
     this.parts = parts;
     this.stepHandler = parts.kernel.register((account) => this.step(account));
     this.unwindHandler = parts.kernel.register(() => this.unwindFund());
+    this.deleverageFundHandler = parts.kernel.register(() => this.deleverageFund());
   }
 
   isDistressed(account: AccountId): boolean {
@@ -95,12 +98,19 @@ export class LiquidationEngine {
   onMark(mark: Ticks, broken: Int32Array, count: number): void {
     this.mark = mark;
     for (let i = 0; i < count; i++) this.begin(broken[i]);
-    if (this.parts.fund.lots !== 0 && this.parts.fund.equity(mark) < 0) this.deleverageFund();
+    if (!this.fundIsSound() && !this.fundIsDistressed) {
+      this.fundIsDistressed = true;
+      this.parts.kernel.after(this.parts.settings.latency, Phase.WATERFALL, this.deleverageFundHandler);
+    }
+  }
+
+  private fundIsSound(): boolean {
+    return this.parts.fund.lots === 0 || this.parts.fund.equity(this.mark) >= 0;
   }
 
   private begin(account: AccountId): void {
     assert(!this.distressed.has(account), 'an account was liquidated twice at once');
-    this.distressed.set(account, { orders: 0, lastFilled: NaN });
+    this.distressed.set(account, { started: false, orders: 0, lastFilled: NaN });
     this.parts.journal.liquidationBegan(account, this.mark);
     this.schedule(account, this.parts.settings.latency);
   }
@@ -113,7 +123,8 @@ export class LiquidationEngine {
     if (!isDistressed(schedule, accounts.ledger.balance[account], lots, this.mark))
       return this.finish(account, 'recovered');
 
-    if (state.orders === 0) market.cancelOrders(account);
+    if (!state.started) this.start(account);
+    state.started = true;
     const step = policy.next(this.describe(account), this.view());
     switch (step.kind) {
       case 'wait':
@@ -121,7 +132,6 @@ export class LiquidationEngine {
         state.lastFilled = NaN;
         return this.schedule(account, step.until - kernel.now);
       case 'order': {
-        if (state.orders === 0) this.parts.journal.firstOrder(account, accounts.equity(account, this.mark));
         const filled = market.trade(account, { side: closingSide(lots), ...step });
         state.orders++;
         state.lastFilled = filled.lots;
@@ -139,6 +149,11 @@ export class LiquidationEngine {
           return this.finish(account, 'deleveraged');
         return this.schedule(account, NOBODY_LEFT_RETRY);
     }
+  }
+
+  private start(account: AccountId): void {
+    this.parts.market.cancelOrders(account);
+    this.parts.journal.firstStep(account, this.parts.accounts.equity(account, this.mark));
   }
 
   /** The fee goes to the fund as far as equity lasts: it is waived for a bankrupt account. */
@@ -218,6 +233,7 @@ export class LiquidationEngine {
 
   /** The fund itself is under water: its inventory goes to the winners at the price where it has just nothing left. */
   private deleverageFund(): void {
-    this.parts.waterfall.deleverage(INSURANCE_FUND, this.mark);
+    this.fundIsDistressed = false;
+    if (!this.fundIsSound()) this.parts.waterfall.deleverage(INSURANCE_FUND, this.mark);
   }
 }

@@ -7,8 +7,8 @@ export type LiquidationEnd = 'recovered' | 'closed' | 'taken-over' | 'deleverage
 /** What the risk engine tells whoever keeps the record. Called as things happen, before the next event. */
 export interface RiskJournal {
   liquidationBegan(account: AccountId, mark: Ticks): void;
-  /** The first order of this liquidation goes out; `equity` at the mark of this moment. */
-  firstOrder(account: AccountId, equity: Money): void;
+  /** The first step of this liquidation goes out; `equity` at the mark of this moment. */
+  firstStep(account: AccountId, equity: Money): void;
   /** An order of this liquidation (or of the fund, unwinding) was sent and filled `lots` (may be 0) worth `value`. */
   forcedTrade(account: AccountId, lots: Lots, value: Money): void;
   liquidationEnded(account: AccountId, end: LiquidationEnd): void;

@@ -82,7 +82,7 @@ export class Waterfall {
     const winners: { account: AccountId; profit: Money }[] = [];
     let profits = 0;
     for (let other = FIRST_TRADER; other < accounts.size; other++) {
-      if (accounts.lots[other] === 0 || other === account) continue;
+      if (accounts.lots[other] === 0 || other === account || this.parts.isDistressed(other)) continue;
       const profit = Math.min(accounts.unrealisedPnl(other, mark), accounts.equity(other, mark));
       if (profit <= 0) continue;
       winners.push({ account: other, profit });

@@ -40,7 +40,7 @@ export const DETAIL_COLUMNS = {
       unit: '',
       about: '1 plus that of the forced trade within the minute before, if any',
     },
-    { name: 'first_order_s', unit: 's', about: 'when its first order was sent; not a number if none was' },
+    { name: 'first_step_s', unit: 's', about: 'when its first step was sent; not a number if none was' },
     { name: 'ended_s', unit: 's', about: 'when it ended; not a number if it did not' },
     { name: 'ended_by', unit: '', about: 'recovered, closed, taken-over, deleveraged or under way' },
   ],

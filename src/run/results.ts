@@ -40,7 +40,7 @@ export interface RunDetail {
   readonly row: RunRow;
   /** Sampled once a second: time_s, mid, bid, ask, last, mark, index, fundamental (quote currency; NaN where absent), bid_depth (quote, within 1 %), forced_notional (cumulative), fund_equity, adl_notional (cumulative), open_interest (lots). */
   readonly paths: ColumnTable;
-  /** One row a liquidation: time_s, account, population, side (+1 long, −1 short), lots, notional, leverage, mark, index, margin_ratio, generation, first_order_s, ended_s, ended_by. */
+  /** One row a liquidation: time_s, account, population, side (+1 long, −1 short), lots, notional, leverage, mark, index, margin_ratio, generation, first_step_s, ended_s, ended_by. */
   readonly liquidations: ColumnTable;
   /** Every event in order, when asked for: time_us, phase, kind, a, b, c, d. */
   readonly events?: ColumnTable;

@@ -118,7 +118,7 @@ function liquidationsOf(world: World): ColumnTable {
     index: lines.index.map((x) => priceFromTicks(contract, x)),
     margin_ratio: lines.margin_ratio,
     generation: lines.generation,
-    first_order_s: lines.first_order_s,
+    first_step_s: lines.first_step_s,
     ended_s: lines.ended_s,
     ended_by: Array.from(lines.ended_by, (end) => LIQUIDATION_ENDS[end] ?? 'under way'),
   };

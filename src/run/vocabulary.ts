@@ -1,10 +1,11 @@
+import { Unbuildable } from '../base/check.ts';
 import type { Fault } from '../base/schema.ts';
 import { ESTIMANDS } from '../metrics/estimates/estimands.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { catalogue } from '../world/catalogue.ts';
 import type { Variants } from '../world/create.ts';
 import type { Scenario, Vocabulary } from '../world/scenario.ts';
-import { UnbalancedPositions, World } from '../world/world.ts';
+import { World } from '../world/world.ts';
 
 /** Everything a scenario file may name: what `loadBatch` checks it against. */
 export const VOCABULARY: Vocabulary = vocabularyFrom(catalogue);
@@ -24,12 +25,8 @@ function tryOut(scenario: Scenario, variants: Variants): Fault | undefined {
     new World({ scenario, replicate: 0, mode: { kind: 'closed' }, catalogue: variants });
     return undefined;
   } catch (error) {
-    if (!(error instanceof UnbalancedPositions)) throw error;
-    return {
-      path: ['agents'],
-      isKey: false,
-      expected: `populations whose longs equal their shorts (here ${error.message})`,
-      hint: 'Add a population of kind hedged-holder: it takes the other side.',
-    };
+    if (!(error instanceof Unbuildable)) throw error;
+    const { path, expected, hint } = error;
+    return { path, expected, isKey: false, ...(hint === undefined ? {} : { hint }) };
   }
 }

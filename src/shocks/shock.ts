@@ -9,6 +9,8 @@ export interface ShockTargets {
   readonly price: Ticks;
   /** Names of the feeds. */
   readonly feeds: readonly string[];
+  /** Tells the user that a parameter does not fit the rest of the scenario. */
+  refuse(parameter: string, expected: string): never;
   at(time: Micros, action: () => void): void;
   /** Multiplies the fundamental price for good. */
   jumpFundamental(factor: number): void;

@@ -12,6 +12,7 @@ export const venueOutage = variant({
   create: ({ feed, length }, _parts: ShockParts): Shock => ({
     start(at, targets) {
       const failing = targets.feeds.filter((name) => feed === 'all' || name === feed);
+      if (failing.length === 0) targets.refuse('feed', `all, or one of ${targets.feeds.join(', ')}`);
       targets.at(at, () => failing.forEach((name) => targets.failFeed(name, at + length)));
     },
   }),

@@ -215,7 +215,12 @@ export class ExchangeDesk implements Desk {
     const handle = this.resting[place];
     if (exchange.book.isLive(handle)) {
       const remaining = exchange.book.remaining(handle);
-      if (order.lots > 0 && order.lots <= remaining && exchange.book.priceOf(handle) === order.limit) {
+      if (
+        order.lots > 0 &&
+        order.lots <= remaining &&
+        exchange.book.priceOf(handle) === order.limit &&
+        exchange.book.sideOf(handle) === order.side
+      ) {
         if (order.lots < remaining) exchange.reduce(handle, remaining - order.lots);
         return;
       }

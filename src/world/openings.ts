@@ -14,7 +14,10 @@ export class Opening {
     this.entry = new Float64Array(accounts);
   }
 
-  set(account: AccountId, { collateral, lots, entry }: { collateral: Money; lots: Lots; entry: Ticks }): void {
+  set(
+    account: AccountId,
+    { collateral, lots, entry }: { collateral: Money; lots: Lots; entry: Ticks },
+  ): void {
     const i = account - FIRST_TRADER;
     this.cash[i] = collateral - lots * entry;
     this.lots[i] = lots;

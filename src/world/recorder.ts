@@ -21,7 +21,7 @@ const PATH_COLUMNS = [
 ] as const; // prettier-ignore
 const LIQUIDATION_COLUMNS = [
   'time_s', 'account', 'lots', 'notional', 'leverage', 'mark', 'index', 'margin_ratio', 'generation',
-  'first_order_s', 'ended_s', 'ended_by',
+  'first_step_s', 'ended_s', 'ended_by',
 ] as const; // prettier-ignore
 
 /** How a liquidation ended, as the number in the column `ended_by`; −1: not yet. */
@@ -195,9 +195,9 @@ export class Recorder implements RiskJournal {
     this.liquidationLines.append(row);
   }
 
-  firstOrder(account: AccountId, equity: Money): void {
+  firstStep(account: AccountId, equity: Money): void {
     if (equity < 0) this.lateLiquidations++;
-    this.liquidationLines.column('first_order_s')[this.underWay.get(account)!] =
+    this.liquidationLines.column('first_step_s')[this.underWay.get(account)!] =
       this.parts.kernel.now / SECOND;
   }
 

@@ -44,7 +44,7 @@ export interface Vocabulary {
   readonly agents: Readonly<Record<string, AnyVariant>>;
   readonly shocks: Readonly<Record<string, AnyVariant>>;
   readonly metrics: readonly Measured[];
-  /** What is wrong with a scenario that only shows once its world is built; asked once for each different set of agents. */
+  /** What is wrong with a scenario that only shows once its world is built; asked once for each different set of agents and shocks. */
   readonly tryOut?: (scenario: Scenario) => Fault | undefined;
 }
 

@@ -63,10 +63,10 @@ export function loadBatch(
     const result = check(schema, plain(cell.tree));
     if ('faults' in result) throw firstOf(result.faults, cell.tree, opened);
     const scenario = deepFreeze(finished(result.value, cell.tree, opened));
-    const agents = JSON.stringify(scenario.agents);
-    const fault = tried.has(agents) ? undefined : vocabulary.tryOut?.(scenario);
+    const parts = JSON.stringify([scenario.agents, scenario.shocks]);
+    const fault = tried.has(parts) ? undefined : vocabulary.tryOut?.(scenario);
     if (fault !== undefined) throw firstOf([fault], cell.tree, opened);
-    tried.add(agents);
+    tried.add(parts);
     return { index, labels: cell.labels, scenario };
   });
   const { title, about, expect: texts } = cells[0].scenario;

@@ -3,6 +3,7 @@ import type { AccountId } from '../accounts/ledger.ts';
 import { balanceToBreakAt, isDistressed, marginScheduleFrom, maxLeverageAt } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import type { Population } from '../agents/agent.ts';
+import { Unbuildable } from '../base/check.ts';
 import { draw } from '../base/distributions.ts';
 import { Hasher } from '../base/hash.ts';
 import { RandomSource } from '../base/random.ts';
@@ -69,14 +70,6 @@ export type EventLog = (
 const FUNDAMENTAL_EVERY: Micros = SECOND / 4;
 /** A slot in the ledger for the account that shocks trade from. */
 const SHOCK_ACCOUNT: AccountId = FIRST_TRADER;
-
-/** The populations of a scenario leave longs and shorts unequal, and none of them takes the other side. */
-export class UnbalancedPositions extends Error {
-  override name = 'UnbalancedPositions';
-  constructor(netLots: Lots) {
-    super(`longs exceed shorts by ${netLots} lots`);
-  }
-}
 
 interface Seat {
   readonly name: string;
@@ -280,8 +273,8 @@ export class World {
   private seatPopulations(
     populations: readonly { name: string; chosen: Scenario['agents'][string]; population: Population }[],
   ): void {
-    // The engine registered its two handlers before anybody else.
-    this.handlerNames.push('liquidation-step', 'fund-unwind');
+    // The engine registered its handlers before anybody else.
+    this.handlerNames.push('liquidation-step', 'fund-unwinds', 'fund-is-deleveraged');
     let firstAccount = SHOCK_ACCOUNT + 1;
     for (const { name, chosen, population } of populations) {
       const desk = new ExchangeDesk({
@@ -313,7 +306,9 @@ export class World {
     const { seed, agents, contract: decimals } = scenario;
     const { tiers } = scenario.exchange.margin;
     const key = JSON.stringify([seed, this.options.replicate, agents, decimals, tiers]);
-    const { cash, lots, entry } = (this.options.openings ?? new Openings()).get(key, () => this.drawOpening());
+    const { cash, lots, entry } = (this.options.openings ?? new Openings()).get(key, () =>
+      this.drawOpening(),
+    );
     for (let i = 0; i < lots.length; i++) {
       const account = FIRST_TRADER + i;
       accounts.ledger.transfer(OUTSIDE, account, cash[i]);
@@ -347,7 +342,15 @@ export class World {
         maxLeverage: (notional) => maxLeverageAt(schedule, notional),
       });
     }
-    if (netLots !== 0) throw new UnbalancedPositions(netLots);
+    if (netLots !== 0) {
+      throw new Unbuildable(
+        ['agents'],
+        `populations whose longs equal their shorts (now ${netLots} lots apart)`,
+        {
+          hint: 'Add a population of kind hedged-holder: it takes the other side.',
+        },
+      );
+    }
     return opening;
   }
 
@@ -384,6 +387,9 @@ export class World {
       this.create.shock(chosen, { contract }).start(scenario.warmUp + chosen.at, {
         contract,
         feeds: this.feeds.map((feed) => feed.name),
+        refuse: (parameter, expected) => {
+          throw new Unbuildable(['shocks', name, parameter], expected);
+        },
         get now() {
           return kernel.now;
         },

@@ -159,7 +159,7 @@ describe('a mark that breaks an account', () => {
     expect(engine.isDistressed(ANN)).toBe(false);
     expect(notes.lines).toEqual([
       ['began', ANN, 90],
-      ['first order', ANN, 0],
+      ['first step', ANN, 0],
       ['forced trade', ANN, 10, 900],
       ['ended', ANN, 'closed'],
     ]);
@@ -216,7 +216,7 @@ describe('step after step', () => {
       [ANN, 4, 360],
       [ANN, 6, 540],
     ]);
-    expect(notes.of('first order')).toHaveLength(1);
+    expect(notes.of('first step')).toHaveLength(1);
   });
 
   it('an order that found nobody is followed by a pause, then by another', () => {
@@ -313,6 +313,7 @@ describe('the fund', () => {
     ]);
     expect(notes.lines).toEqual([
       ['began', ANN, 89],
+      ['first step', ANN, -10],
       ['fund paid', 10],
       ['ended', ANN, 'taken-over'],
     ]);
@@ -388,11 +389,15 @@ describe('the fund', () => {
   });
 
   it('under water at the mark is deleveraged itself, and has nothing then', () => {
-    const { accounts, fund, mark, notes } = takenOver();
+    const { accounts, fund, mark, kernel, notes } = takenOver();
     // Below 80 its 10 lots are worth less than it owes.
     mark(80);
+    kernel.runUntil(2 * LATENCY);
     expect(fund.lots).toBe(10);
     mark(79);
+    // Nothing happens inside a mark update.
+    expect(fund.lots).toBe(10);
+    kernel.runUntil(3 * LATENCY);
     expect([fund.lots, fund.equity(79) + 0, accounts.lots[BEN]]).toEqual([0, 0, 0]);
     // Ben bought back at 80.
     expect(accounts.wallet(BEN)).toBe(1_200);
@@ -412,7 +417,7 @@ describe('when the fund cannot take over', () => {
     expect([accounts.lots[ANN], accounts.ledger.balance[ANN] + 0, accounts.lots[BEN]]).toEqual([0, 0, 0]);
     expect(accounts.wallet(BEN)).toBe(1_100);
     expect(fund.equity(88)).toBe(19);
-    expect(notes.lines.slice(1)).toEqual([
+    expect(notes.lines.slice(2)).toEqual([
       ['deleveraged', ANN, BEN, 10, 88],
       ['ended', ANN, 'deleveraged'],
     ]);

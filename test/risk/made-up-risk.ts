@@ -15,7 +15,7 @@ export class Notes implements RiskJournal {
       this.lines.push([what, ...told]);
     };
   readonly liquidationBegan = this.note('began');
-  readonly firstOrder = this.note('first order');
+  readonly firstStep = this.note('first step');
   readonly forcedTrade = this.note('forced trade');
   readonly liquidationEnded = this.note('ended');
   readonly fundReceived = this.note('fund received');

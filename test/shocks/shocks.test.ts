@@ -38,6 +38,9 @@ class Stage implements ShockTargets {
   scaleAppetite(factor: number): void {
     this.appetite *= factor;
   }
+  refuse(parameter: string, expected: string): never {
+    throw new Error(`${parameter}: ${expected}`);
+  }
   trade(side: Side, lots: Lots): Lots {
     const filled = Math.min(lots, this.available);
     this.available -= filled;
@@ -170,5 +173,9 @@ describe('a venue outage', () => {
   it('silences all of them by default', () => {
     const stage = started(outage({})).run(MINUTE);
     expect(stage.failures.map(([, feed]) => feed)).toEqual(['alpha', 'beta']);
+  });
+
+  it('of a venue that does not exist is refused', () => {
+    expect(() => started(outage({ feed: 'gamma' }))).toThrow('feed: all, or one of alpha, beta');
   });
 });

@@ -128,7 +128,7 @@ describe('the record of a liquidation', () => {
     // Equity 2,002 − 10 · 101 = 992, margin 900.
     recorder.liquidationBegan(ANN, 900);
     mini.run(4 * SECOND);
-    recorder.firstOrder(ANN, 992);
+    recorder.firstStep(ANN, 992);
     recorder.forcedTrade(ANN, 4, 3_600);
     mini.run(5 * SECOND);
     recorder.liquidationEnded(ANN, 'taken-over');
@@ -144,7 +144,7 @@ describe('the record of a liquidation', () => {
       index: 905,
       margin_ratio: 900 / 992,
       generation: 1,
-      first_order_s: 4,
+      first_step_s: 4,
       ended_s: 5,
       ended_by: LIQUIDATION_ENDS.indexOf('taken-over'),
     });
@@ -164,11 +164,11 @@ describe('the record of a liquidation', () => {
     expect(scene.recorder.falseLiquidations).toBe(1);
   });
 
-  it('is late when the first order finds the account under water', () => {
+  it('is late when the first step finds the account under water', () => {
     const scene = stage();
     longOf10(scene, 2_002);
     scene.recorder.liquidationBegan(scene.ANN, 700);
-    scene.recorder.firstOrder(scene.ANN, -1);
+    scene.recorder.firstStep(scene.ANN, -1);
     expect(scene.recorder.lateLiquidations).toBe(1);
   });
 

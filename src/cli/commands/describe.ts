@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { describeParameter, ESTIMANDS, METRICS, VOCABULARY } from '../../index.ts';
+import { describeParameter, ESTIMANDS, METRICS, catalogue } from '../../index.ts';
+import type { AnyVariant } from '../../index.ts';
 import { InputError } from '../errors.ts';
 import { plainTable } from '../plain-table.ts';
 
@@ -42,7 +43,7 @@ const METRICS_DESCRIPTION: Description = {
 
 /** The variants of that name; two groups may have one each. */
 function describeVariants(name: string): Description[] {
-  const { metrics: _, ...groups } = VOCABULARY;
+  const groups: Readonly<Record<string, Readonly<Record<string, AnyVariant>>>> = catalogue;
   const found = Object.entries(groups).flatMap(([group, variants]) =>
     Object.values(variants)
       .filter((variant) => variant.name === name)

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { VOCABULARY } from '../../index.ts';
+import { catalogue } from '../../index.ts';
+import type { AnyVariant } from '../../index.ts';
 import { plainTable } from '../plain-table.ts';
 
 /** `cascade list`: everything a scenario may name. */
@@ -8,7 +9,7 @@ export const list: CommandModule<object, { json: boolean }> = {
   describe: 'Everything a scenario may name: mark designs, policies, agents, shocks',
   builder: (y) => y.option('json', { type: 'boolean', default: false, describe: 'One JSON document' }),
   handler: ({ json }) => {
-    const { metrics: _, ...groupsOfVariants } = VOCABULARY;
+    const groupsOfVariants: Readonly<Record<string, Readonly<Record<string, AnyVariant>>>> = catalogue;
     const groups = Object.entries(groupsOfVariants).map(([group, variants]) => ({
       group,
       variants: Object.values(variants).map(({ name, about }) => ({ name, about })),

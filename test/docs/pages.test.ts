@@ -1,0 +1,105 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VOCABULARY } from '../../src/index.ts';
+import { commandsIn, pages } from './pages.ts';
+import type { Page } from './pages.ts';
+import { batchOf, execute, ROOT } from './repository.ts';
+
+// The program as it is installed: `npm test` builds it first.
+const MAIN = join(ROOT, 'dist/cli/main.js');
+const PAGES = pages();
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cascade-docs-'));
+  // `npx cascade` of a clone, without what npx needs to find that out.
+  const npx = join(folder, 'bin', 'npx');
+  mkdirSync(dirname(npx));
+  writeFileSync(
+    npx,
+    `#!/bin/sh\ntest "$1" = cascade && shift && exec "${process.execPath}" "${MAIN}" "$@"\n`,
+  );
+  chmodSync(npx, 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.concurrent('the blocks that are marked to run', () => {
+  const running = PAGES.filter(({ blocks }) => blocks.some(({ note }) => note === 'run'));
+  test.each(running)('of docs/$name do, in their order', ({ name, blocks }) => {
+    const clone = cloneFor(name);
+    for (const { language, text } of blocks.filter(({ note }) => note === 'run')) {
+      const script = join(clone, language === 'js' ? 'block.mjs' : 'block.sh');
+      writeFileSync(script, language === 'js' ? text : `set -e\n${text}`);
+      const program = language === 'js' ? process.execPath : 'bash';
+      const { code, said } = execute(program, [script], { cwd: clone, path: join(folder, 'bin') });
+      expect({ code, said: code === 0 ? '' : said }, text).toEqual({ code: 0, said: '' });
+    }
+  });
+});
+
+/** What the pages rely on of a clone. */
+function cloneFor(page: string): string {
+  const clone = join(folder, page);
+  cpSync(join(ROOT, 'scenarios'), join(clone, 'scenarios'), { recursive: true });
+  mkdirSync(join(clone, 'node_modules'));
+  symlinkSync(ROOT, join(clone, 'node_modules/cascade-lab'));
+  return clone;
+}
+
+describe('every command of the pages', () => {
+  const commands = PAGES.flatMap(({ name, blocks }) =>
+    blocks
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ text }) =>
+        commandsIn(text).map((command) => ({ name, command: command.join(' '), words: command })),
+      ),
+  );
+  const { said: help } = execute(process.execPath, [MAIN, '--help'], { cwd: ROOT });
+
+  test.each(commands)('$name: $command', ({ words: [verb, ...rest] }) => {
+    expect(help).toMatch(new RegExp(`^ +cascade ${verb}\\b`, 'm'));
+    if (verb === 'describe') expect(NAMES).toContain(rest[0]);
+    const options = execute(process.execPath, [MAIN, verb, '--help'], { cwd: ROOT }).said;
+    for (const word of rest.filter((one) => one.startsWith('--')))
+      expect(options).toMatch(new RegExp(`^ +${word}\\b`, 'm'));
+    const [file] = rest;
+    if ((verb === 'run' || verb === 'replay') && file !== undefined && existsSync(join(ROOT, file))) {
+      expect(batchOf(file, settingsOf(rest)).cells.length).toBeGreaterThan(0);
+    }
+  });
+
+  const NAMES = [
+    'metrics',
+    ...Object.values(VOCABULARY).flatMap((group) => (typeof group === 'object' ? Object.keys(group) : [])),
+  ];
+
+  function settingsOf(words: readonly string[]): string[] {
+    return words.filter((_, i) => words[i - 1] === '--set');
+  }
+});
+
+describe('the links of the pages', () => {
+  test.each(PAGES)('of docs/$name lead to files', ({ text }: Page) => {
+    const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link);
+    const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, 'docs', link)));
+    expect(broken).toEqual([]);
+  });
+  test.each(PAGES)('of docs/$name: every path in it exists', ({ text }: Page) => {
+    const paths = [...text.matchAll(/`((?:src|scenarios|notebooks|test)\/[\w./-]*)`/g)].map(
+      ([, path]) => path,
+    );
+    const made = ['src/prices/mark/limited-step.ts'];
+    expect(paths.filter((path) => !made.includes(path) && !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { referenceText } from '../../src/cli/reference-text.ts';
+import {
+  DETAIL_COLUMNS,
+  describeParameter,
+  jsonSchema,
+  scenarioKeys,
+  simulateDetail,
+  VOCABULARY,
+} from '../../src/index.ts';
+import { ROOT, scenarioOf } from './repository.ts';
+
+/** Read as a page: two texts of this length make an unreadable difference, so the first different line is shown. */
+function expectFresh(file: string, made: string, command: string): void {
+  const [stored, fresh] = [readFileSync(join(ROOT, file), 'utf8'), made].map((text) => text.split('\n'));
+  const at = fresh.findIndex((line, i) => line !== stored[i]);
+  const different = at < 0 ? stored[fresh.length] : `line ${at + 1}: ${fresh[at]}`;
+  const why = `${file} is not what the program says now. Write it anew:\n  npm run build && node dist/cli/main.js ${command} > ${file}\n`;
+  expect(different, why).toBeUndefined();
+}
+
+test('docs/reference.md is what cascade reference prints', () => {
+  expectFresh('docs/reference.md', referenceText(), 'reference');
+});
+
+test('the JSON Schema for editors is what cascade schema prints', () => {
+  const made = `${JSON.stringify(jsonSchema(VOCABULARY), null, 2)}\n`;
+  expectFresh('scenarios/schema/scenario.schema.json', made, 'schema');
+});
+
+test('the reference names every variant, parameter, key and column', () => {
+  const text = referenceText();
+  const { metrics, fundamental, mark, liquidation, adl, funding, agents, shocks } = VOCABULARY;
+  const variants = [fundamental, mark, liquidation, adl, funding, agents, shocks].flatMap((group) =>
+    Object.values(group),
+  );
+  const names = [
+    ...scenarioKeys(VOCABULARY).map(({ path }) => path),
+    ...variants.flatMap(({ name, parameters }) => [name, ...Object.keys(parameters)]),
+    ...metrics.map(({ name }) => name),
+    ...Object.values(DETAIL_COLUMNS).flatMap((columns) => columns.map(({ name }) => name)),
+  ];
+  expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  const sentences = variants.flatMap(({ about, parameters }) => [
+    about,
+    ...Object.values(parameters).map((parameter) => describeParameter(parameter).about),
+  ]);
+  expect(sentences.filter((sentence) => !/\w/.test(sentence))).toEqual([]);
+});
+
+test('every key of a scenario has a sentence, but for those that only name a variant', () => {
+  const silent = scenarioKeys(VOCABULARY).filter(
+    ({ about, variants }) => about === '' && variants === undefined,
+  );
+  expect(silent).toEqual([]);
+});
+
+test('a run in detail has the columns that are described, in that order', () => {
+  const scenario = scenarioOf('scenarios/limits/wave.yaml');
+  const { paths, liquidations, events } = simulateDetail(scenario, 0, 'closed', { events: true });
+  for (const [name, table] of Object.entries({ paths, liquidations, events: events! })) {
+    const described = DETAIL_COLUMNS[name as keyof typeof DETAIL_COLUMNS].map((column) => column.name);
+    expect(Object.keys(table), name).toEqual(described);
+  }
+});
