@@ -8,10 +8,8 @@
  *
  *   node notebooks/blend-limit.mjs [folder] [number of weights]
  */
-import console from 'node:console';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { loadBatch, simulateReplicate, toSvg, VOCABULARY } from 'cascade-lab';
 

@@ -10,7 +10,7 @@ export function generalisedPoisson(n: number, theta: number, r: number): number 
 }
 
 /** Stirling's series from 10 on, the product below. */
-export function lnFactorial(n: number): number {
+function lnFactorial(n: number): number {
   if (n < 10) {
     let product = 1;
     for (let i = 2; i <= n; i++) product *= i;

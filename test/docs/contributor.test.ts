@@ -8,7 +8,7 @@ import { catalogue, simulateReplicate, vocabularyFrom } from '../../src/index.ts
 import { pageOf } from './pages.ts';
 import { ROOT, scenarioOf } from './repository.ts';
 
-const [EXAMPLE] = pageOf('contributor.md').blocks.filter(({ note }) => note === 'mark-design');
+const [EXAMPLE] = pageOf('docs/contributor.md').blocks.filter(({ note }) => note === 'mark-design');
 /** Where the page says the file goes. It is never written there. */
 const PLACE = join(ROOT, 'src/prices/mark/limited-step.ts');
 

@@ -7,8 +7,10 @@ import { execute, ROOT } from './repository.ts';
 const folder = mkdtempSync(join(tmpdir(), 'cascade-notebooks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('notebooks/blend-limit.mjs finds 1/(1 − wk) and draws it', () => {
-  const { code, said } = execute(process.execPath, ['notebooks/blend-limit.mjs', folder, '3'], { cwd: ROOT });
+test('notebooks/blend-limit.mjs finds 1/(1 − wk) and draws it', async () => {
+  const { code, said } = await execute(process.execPath, ['notebooks/blend-limit.mjs', folder, '3'], {
+    cwd: ROOT,
+  });
   expect(code, said).toBe(0);
   const rows = said
     .split('\n')

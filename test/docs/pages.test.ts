@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { VOCABULARY } from '../../src/index.ts';
+import { catalogue, VOCABULARY } from '../../src/index.ts';
 import { commandsIn, pages } from './pages.ts';
 import type { Page } from './pages.ts';
 import { batchOf, execute, ROOT } from './repository.ts';
@@ -19,6 +19,7 @@ import { batchOf, execute, ROOT } from './repository.ts';
 // The program as it is installed: `npm test` builds it first.
 const MAIN = join(ROOT, 'dist/cli/main.js');
 const PAGES = pages();
+const GROUPS = Object.keys(catalogue) as (keyof typeof catalogue)[];
 
 let folder: string;
 beforeAll(() => {
@@ -36,13 +37,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.concurrent('the blocks that are marked to run', () => {
   const running = PAGES.filter(({ blocks }) => blocks.some(({ note }) => note === 'run'));
-  test.each(running)('of docs/$name do, in their order', ({ name, blocks }) => {
+  test.each(running)('of $name do, in their order', { timeout: 180_000 }, async ({ name, blocks }) => {
     const clone = cloneFor(name);
     for (const { language, text } of blocks.filter(({ note }) => note === 'run')) {
       const script = join(clone, language === 'js' ? 'block.mjs' : 'block.sh');
       writeFileSync(script, language === 'js' ? text : `set -e\n${text}`);
       const program = language === 'js' ? process.execPath : 'bash';
-      const { code, said } = execute(program, [script], { cwd: clone, path: join(folder, 'bin') });
+      const { code, said } = await execute(program, [script], { cwd: clone, path: join(folder, 'bin') });
       expect({ code, said: code === 0 ? '' : said }, text).toEqual({ code: 0, said: '' });
     }
   });
@@ -50,7 +51,7 @@ describe.concurrent('the blocks that are marked to run', () => {
 
 /** What the pages rely on of a clone. */
 function cloneFor(page: string): string {
-  const clone = join(folder, page);
+  const clone = join(folder, page.replaceAll('/', '-'));
   cpSync(join(ROOT, 'scenarios'), join(clone, 'scenarios'), { recursive: true });
   mkdirSync(join(clone, 'node_modules'));
   symlinkSync(ROOT, join(clone, 'node_modules/cascade-lab'));
@@ -61,41 +62,44 @@ describe('every command of the pages', () => {
   const commands = PAGES.flatMap(({ name, blocks }) =>
     blocks
       .filter(({ language }) => language === 'sh')
-      .flatMap(({ text }) =>
-        commandsIn(text).map((command) => ({ name, command: command.join(' '), words: command })),
-      ),
+      .flatMap(({ text }) => commandsIn(text))
+      .map(([verb, ...words]) => ({ name, verb, words, command: [verb, ...words].join(' ') })),
   );
-  const { said: help } = execute(process.execPath, [MAIN, '--help'], { cwd: ROOT });
+  /** By verb, asked for once. */
+  const helps = new Map<string, Promise<string>>();
+  const helpOn = (verb: string): Promise<string> => {
+    const help =
+      helps.get(verb) ??
+      execute(process.execPath, [MAIN, verb, '--help'], { cwd: ROOT }).then(({ said }) => said);
+    helps.set(verb, help);
+    return help;
+  };
 
-  test.each(commands)('$name: $command', ({ words: [verb, ...rest] }) => {
-    expect(help).toMatch(new RegExp(`^ +cascade ${verb}\\b`, 'm'));
-    if (verb === 'describe') expect(NAMES).toContain(rest[0]);
-    const options = execute(process.execPath, [MAIN, verb, '--help'], { cwd: ROOT }).said;
-    for (const word of rest.filter((one) => one.startsWith('--')))
-      expect(options).toMatch(new RegExp(`^ +${word}\\b`, 'm'));
-    const [file] = rest;
-    if ((verb === 'run' || verb === 'replay') && file !== undefined && existsSync(join(ROOT, file))) {
-      expect(batchOf(file, settingsOf(rest)).cells.length).toBeGreaterThan(0);
+  test.each(commands)('$name: $command', async ({ verb, words }) => {
+    const help = await helpOn(verb);
+    expect(help).toMatch(new RegExp(`^cascade ${verb}\\b`));
+    for (const word of words.filter((one) => one.startsWith('--')))
+      expect(help).toMatch(new RegExp(`^ +${word}\\b`, 'm'));
+    const [name] = words;
+    if (verb === 'describe') expect(['metrics', ...NAMES]).toContain(name);
+    if ((verb === 'run' || verb === 'replay') && existsSync(join(ROOT, name))) {
+      const settings = words.filter((_, i) => words[i - 1] === '--set');
+      expect(batchOf(name, settings).cells.length).toBeGreaterThan(0);
     }
   });
 
-  const NAMES = [
-    'metrics',
-    ...Object.values(VOCABULARY).flatMap((group) => (typeof group === 'object' ? Object.keys(group) : [])),
-  ];
-
-  function settingsOf(words: readonly string[]): string[] {
-    return words.filter((_, i) => words[i - 1] === '--set');
-  }
+  const NAMES = GROUPS.flatMap((group) => Object.keys(VOCABULARY[group]));
 });
 
 describe('the links of the pages', () => {
-  test.each(PAGES)('of docs/$name lead to files', ({ text }: Page) => {
+  test.each(PAGES)('of $name lead to files', ({ name, text }: Page) => {
     const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link);
-    const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, 'docs', link)));
+    const broken = links.filter(
+      (link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(name), link)),
+    );
     expect(broken).toEqual([]);
   });
-  test.each(PAGES)('of docs/$name: every path in it exists', ({ text }: Page) => {
+  test.each(PAGES)('of $name: every path in it exists', ({ text }: Page) => {
     const paths = [...text.matchAll(/`((?:src|scenarios|notebooks|test)\/[\w./-]*)`/g)].map(
       ([, path]) => path,
     );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { referenceText } from '../../src/cli/reference-text.ts';
 import {
+  catalogue,
   DETAIL_COLUMNS,
   describeParameter,
   jsonSchema,
@@ -10,6 +11,7 @@ import {
   simulateDetail,
   VOCABULARY,
 } from '../../src/index.ts';
+import type { AnyVariant } from '../../src/index.ts';
 import { ROOT, scenarioOf } from './repository.ts';
 
 /** Read as a page: two texts of this length make an unreadable difference, so the first different line is shown. */
@@ -32,14 +34,12 @@ test('the JSON Schema for editors is what cascade schema prints', () => {
 
 test('the reference names every variant, parameter, key and column', () => {
   const text = referenceText();
-  const { metrics, fundamental, mark, liquidation, adl, funding, agents, shocks } = VOCABULARY;
-  const variants = [fundamental, mark, liquidation, adl, funding, agents, shocks].flatMap((group) =>
-    Object.values(group),
-  );
+  const groups = Object.keys(catalogue) as (keyof typeof catalogue)[];
+  const variants = groups.flatMap((group): AnyVariant[] => Object.values(VOCABULARY[group]));
   const names = [
     ...scenarioKeys(VOCABULARY).map(({ path }) => path),
     ...variants.flatMap(({ name, parameters }) => [name, ...Object.keys(parameters)]),
-    ...metrics.map(({ name }) => name),
+    ...VOCABULARY.metrics.map(({ name }) => name),
     ...Object.values(DETAIL_COLUMNS).flatMap((columns) => columns.map(({ name }) => name)),
   ];
   expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);

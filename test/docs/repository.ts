@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadBatch, VOCABULARY } from '../../src/index.ts';
@@ -29,8 +29,10 @@ export function execute(
   program: string,
   args: readonly string[],
   { cwd, path = '' }: { cwd: string; path?: string },
-): { readonly code: number | null; readonly said: string } {
-  const env = { ...process.env, PATH: `${path}:${process.env.PATH}` };
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
-  return { code: status, said: `${stdout}${stderr}` };
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = spawn(program, args, { cwd, env: { ...process.env, PATH: `${path}:${process.env.PATH}` } });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data: Buffer) => (said += data.toString()));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })));
 }

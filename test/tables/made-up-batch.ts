@@ -9,8 +9,8 @@ export interface MadeUpBatch {
 }
 
 /** Designs with the share of the local price in their mark: the larger, the more a cascade feeds itself. */
-export const DESIGNS = { index: 0, median: 0.15, blend: 0.3, ema: 0.4, local: 0.6 } as const;
-export const SHOCKS = ['10M', '20M', '40M'] as const;
+const DESIGNS = { index: 0, median: 0.15, blend: 0.3, ema: 0.4, local: 0.6 } as const;
+const SHOCKS = ['10M', '20M', '40M'] as const;
 
 /** A full factorial of designs × shocks; drawdowns grow with the shock, and by 1/(1 − share) in the closed arm. */
 export function madeUpBatch({

@@ -4,7 +4,7 @@ import type { MarginSchedule } from '../../src/accounts/margin.ts';
 import type { Desk, Opening, Population } from '../../src/agents/agent.ts';
 import type { Distribution } from '../../src/base/distributions.ts';
 import { RandomSource } from '../../src/base/random.ts';
-import { BUY, SECOND } from '../../src/base/units.ts';
+import { BUY } from '../../src/base/units.ts';
 import type { Lots, Micros, Side, Ticks } from '../../src/base/units.ts';
 import { Kernel, Phase } from '../../src/kernel/kernel.ts';
 import type { Contract } from '../../src/market/contract.ts';
@@ -243,4 +243,3 @@ export class Puppet implements Population {
 }
 
 export const constantly = (value: number): Distribution => ({ kind: 'constant', value });
-export { SECOND };

@@ -7,7 +7,7 @@ import { normalCdf, normalQuantile } from './normal.ts';
 /** A number computed from the replicates at `indices`, in which a replicate may occur more than once or not at all. */
 export type Statistic = (indices: Int32Array) => number;
 
-export const RESAMPLES = 2_000;
+const RESAMPLES = 2_000;
 
 /**
  * Bias-corrected and accelerated bootstrap interval over whole replicates, so that what belongs together is resampled
