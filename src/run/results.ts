@@ -38,10 +38,10 @@ export type ColumnTable = Readonly<Record<string, Float64Array | readonly string
 /** One replicate and arm in detail, for timelines and for `replay`. */
 export interface RunDetail {
   readonly row: RunRow;
-  /** Sampled once a second: time_s, mid, bid, ask, last, mark, index, fundamental (quote currency; NaN where absent), bid_depth (quote, within 1 %), forced_notional (cumulative), fund_equity, adl_notional (cumulative), open_interest (lots). */
+  /** Sampled once a second; the columns are in `DETAIL_COLUMNS.paths`. */
   readonly paths: ColumnTable;
-  /** One row a liquidation: time_s, account, population, side (+1 long, −1 short), lots, notional, leverage, mark, index, margin_ratio, generation, first_step_s, ended_s, ended_by. */
+  /** One row a liquidation; the columns are in `DETAIL_COLUMNS.liquidations`. */
   readonly liquidations: ColumnTable;
-  /** Every event in order, when asked for: time_us, phase, kind, a, b, c, d. */
+  /** Every event in order, when asked for; the columns are in `DETAIL_COLUMNS.events`. */
   readonly events?: ColumnTable;
 }

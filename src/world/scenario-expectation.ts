@@ -29,7 +29,7 @@ export interface Expectation {
   readonly level: number;
 }
 
-type Where = Pick<ScenarioProblem, 'file' | 'line' | 'column' | 'path'>;
+type Where = Pick<ScenarioProblem, 'file' | 'line' | 'column' | 'path' | 'hint'>;
 
 const FORM = 'metric[axis=label] < bound at 95%';
 const DEFAULT_LEVEL = 0.95;
@@ -136,7 +136,8 @@ class Reader {
 
   #error(found: string, expected: string, more: { readonly hint?: string } = {}): ScenarioError {
     const within = found === this.#text ? found : `${found} in "${this.#text}"`;
-    return new ScenarioError({ ...this.#where, found: within, expected, ...more });
+    // A hint from outside knows more about why than a near word does.
+    return new ScenarioError({ found: within, expected, ...more, ...this.#where });
   }
 }
 

@@ -122,9 +122,16 @@ function withSweptTables(tree: MapTree, from: string, files: ScenarioFiles): Map
   if (sweep?.value.kind !== 'map') return tree;
   let swept = sweep.value;
   for (const [path, axis] of swept.entries) {
-    if (axis.value.kind !== 'list') continue;
-    const items = axis.value.items.map((item) => withTables(item, path.split('.'), from, files));
-    swept = withEntry(swept, path, { at: axis.at, value: { ...axis.value, items } });
+    const read = (value: Tree): Tree => withTables(value, path.split('.'), from, files);
+    if (axis.value.kind === 'list') {
+      const items = axis.value.items.map(read);
+      swept = withEntry(swept, path, { at: axis.at, value: { ...axis.value, items } });
+    } else if (axis.value.kind === 'map') {
+      let values = axis.value;
+      for (const [label, { at, value }] of values.entries)
+        values = withEntry(values, label, { at, value: read(value) });
+      swept = withEntry(swept, path, { at: axis.at, value: values });
+    }
   }
   return withEntry(tree, 'sweep', { at: sweep.at, value: swept });
 }

@@ -74,6 +74,9 @@ export function loadBatch(
     expectationFrom(text, axes, vocabulary.metrics, {
       ...placeAt(tree, ['expect', i]),
       path: `expect[${i}]`,
+      ...(options.set?.some((setting) => setting.startsWith('sweep'))
+        ? { hint: "The sweep was changed by --set: add --set 'expect=[]' to leave the expectations out." }
+        : {}),
     }),
   );
   return deepFreeze({ file, source: yamlText(plain(tree)), title, about, axes, cells, expect });
