@@ -5,6 +5,34 @@ export type { ScenarioProblem } from './base/check.ts';
 export { describeParameter } from './base/parameters.ts';
 export type { AnyVariant, ParameterDescription } from './base/parameters.ts';
 
+export {
+  contractFrom,
+  moneyFromQuote,
+  priceFromTicks,
+  quoteFromMoney,
+  ticksFromPrice,
+} from './market/contract.ts';
+export type { Contract, ContractDecimals } from './market/contract.ts';
+export { costOf, impactPrice, microprice, notionalWithin } from './market/depth.ts';
+export { OrderBook } from './market/order-book.ts';
+export { NO_ORDER, SelfTrade, TimeInForce } from './market/order.ts';
+export type { Handle, NewOrder } from './market/order.ts';
+export { RejectReason, ReportKind } from './market/reports.ts';
+export type { Reports } from './market/reports.ts';
+
+export {
+  bankruptcyPrice,
+  isDistressed,
+  liquidationPrice,
+  maintenanceMargin,
+  marginScheduleFrom,
+  maxLeverageAt,
+  triggerPrice,
+} from './accounts/margin.ts';
+export type { MarginSchedule } from './accounts/margin.ts';
+export { tierTableFrom } from './accounts/tier-table.ts';
+export type { Tier, TierTable } from './accounts/tier-table.ts';
+
 export { catalogue } from './world/catalogue.ts';
 export { batchFrom, jsonSchema, loadBatch, scenarioKeys } from './world/scenario.ts';
 export type { Batch, BatchSource, Cell, Scenario, ScenarioFiles, Vocabulary } from './world/scenario.ts';
@@ -39,6 +67,8 @@ export { compareAmplification } from './tables/compare.ts';
 export { evaluateExpectations } from './tables/expectations.ts';
 export type { ExpectationResult } from './tables/expectations.ts';
 export { fromParquet, toParquet } from './tables/parquet.ts';
+export { readResults } from './tables/read-results.ts';
+export type { Results } from './tables/read-results.ts';
 export { runsTable } from './tables/runs-table.ts';
 export { summaryTable } from './tables/summary.ts';
 export { SUMMARY_COLUMNS } from './tables/summary-columns.ts';

@@ -75,7 +75,7 @@ export function triggerPrice(schedule: MarginSchedule, balance: Money, lots: Lot
   const price = liquidationPrice(schedule, balance, lots);
   let trigger = Math.max(0, lots > 0 ? Math.floor(price) : Math.ceil(price));
   // The division above may be off by a rounding; the condition itself decides.
-  while (trigger > 0 && isDistressed(schedule, balance, lots, trigger - step)) trigger -= step;
+  while (isDistressed(schedule, balance, lots, trigger - step)) trigger -= step;
   while (trigger > 0 && !isDistressed(schedule, balance, lots, trigger)) trigger += step;
   return trigger;
 }

@@ -8,9 +8,14 @@ export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new AssertionError(message);
 }
 
+/** A number has left the range in which whole numbers are exact. */
+export class OutOfRange extends AssertionError {
+  override name = 'OutOfRange';
+}
+
 /** Stops the run when a product or a sum has left the range in which numbers are exact (|x| < 2⁵³). */
 export function assertSafe(x: number, what: string): number {
-  if (!Number.isSafeInteger(x)) throw new AssertionError(`${what} is ${x}, outside the exact integers`);
+  if (!Number.isSafeInteger(x)) throw new OutOfRange(`${what} is ${x}, outside the exact integers`);
   return x;
 }
 

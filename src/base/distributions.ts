@@ -1,5 +1,5 @@
 /** Distributions a scenario can name, as plain data. */
-import { assert } from './check.ts';
+import { Unbuildable } from './check.ts';
 import { exp } from './pinned-math.ts';
 import type { RandomStream } from './random.ts';
 
@@ -104,8 +104,9 @@ function drawWithin(truncated: Distribution & { kind: 'truncated' }, random: Ran
     const x = draw(truncated.of, random);
     if (x >= truncated.from && x <= truncated.to) return x;
   }
-  assert(
-    false,
-    `${TRIES_MAX} draws of ${truncated.of.kind} missed [${truncated.from}, ${truncated.to}]: widen the range`,
+  throw new Unbuildable(
+    [],
+    `distributions that fall within their range now and then (${TRIES_MAX} draws of ${truncated.of.kind} missed [${truncated.from}, ${truncated.to}])`,
+    { hint: 'Widen within: [from, to].' },
   );
 }

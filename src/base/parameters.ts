@@ -93,9 +93,16 @@ export function share(o: Bounded<number | string>): Parameter<number> {
   return bounded('share', quantities.share, o);
 }
 
-/** `8`, `10k` → whole number. */
+/** Nothing a scenario counts reaches this, and arrays of this length still fit in memory. */
+const MOST = '50M';
+
+/** `8`, `10k` → whole number, up to 50M. */
 export function count(o: Bounded<number | string>): Parameter<number> {
-  return bounded('count', quantities.count, { ...notNegative(o, 0), ...o });
+  return bounded('count', quantities.count, {
+    ...notNegative(o, 0),
+    ...(o.max === undefined ? { max: MOST } : {}),
+    ...o,
+  });
 }
 
 /** Any finite number. */

@@ -33,7 +33,7 @@ interface Shown {
 
 const RATIO = 'amplification (×)';
 /** Bands of more designs than this cover each other; the bars at the points remain. */
-const MOST_BANDS = 5;
+const MOST_BANDS = 3;
 
 function caption(inputs: ChartInputs, rows: readonly ChartRow[]): string[] {
   const open = rows.some(({ low }) => low === null) ? ' (none drawn: not bounded)' : '';

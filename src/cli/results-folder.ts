@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Batch } from '../index.ts';
 import { InputError } from './errors.ts';
@@ -27,6 +27,11 @@ export function defaultFolder(batch: Batch): string {
  */
 export function openFolder(folder: string, batch: Batch): Journal {
   const journal = join(folder, JOURNAL);
+  if (folder === '' || (existsSync(folder) && !statSync(folder).isDirectory())) {
+    throw new InputError(
+      `--out is ${folder === '' ? 'empty' : `${folder}, which is no folder`}; name a folder`,
+    );
+  }
   if (!existsSync(journal) && existsSync(folder) && readdirSync(folder).length > 0) {
     throw new InputError(`${folder} holds other files than results. Choose another folder with --out`);
   }

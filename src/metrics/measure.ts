@@ -35,6 +35,7 @@ export function measure(world: World): MetricRow {
     adl_notional: quote(recorder.adlValue),
     adl_accounts: recorder.deleveragedAccounts.size,
     socialised_loss: quote(recorder.socialisedLoss),
+    uncovered_loss: quote(recorder.uncoveredLoss),
     ruin: fundMinimum <= 0 || recorder.adlValue > 0 || recorder.socialisedLoss > 0 ? 1 : 0,
     depth_before: quote(baseline.bidDepth),
     depth_minimum: quote(recorder.depthMinimum),

@@ -54,6 +54,11 @@ export const METRICS = [
   { name: 'adl_accounts', unit: 'count', about: 'accounts that were auto-deleveraged' },
   { name: 'socialised_loss', unit: 'quote', about: 'loss spread over the winners after fund and ADL' },
   {
+    name: 'uncovered_loss',
+    unit: 'quote',
+    about: 'loss beyond everything the winners had won: a debt that nobody paid',
+  },
+  {
     name: 'ruin',
     unit: 'share',
     about: '1 when the insurance fund was exhausted, ADL began or a loss was socialised, else 0',

@@ -16,5 +16,6 @@ export interface RiskJournal {
   fundPaid(amount: Money): void;
   /** `winner` was closed by `lots` against `loser`. */
   deleveraged(loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void;
-  socialised(amount: Money): void;
+  /** The winners bear `amount` of a loss; `uncovered` exceeds all they have won and stays as a debt. */
+  socialised(amount: Money, uncovered: Money): void;
 }

@@ -89,7 +89,7 @@ export class Waterfall {
       profits += profit;
     }
     let rest = Math.min(loss, profits);
-    journal.socialised(rest);
+    journal.socialised(rest, loss - rest);
     const share = rest / profits;
     for (const winner of winners) {
       const paid = Math.min(rest, Math.ceil(winner.profit * share), winner.profit);

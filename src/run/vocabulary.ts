@@ -1,4 +1,4 @@
-import { Unbuildable } from '../base/check.ts';
+import { OutOfRange, Unbuildable } from '../base/check.ts';
 import type { Fault } from '../base/schema.ts';
 import { ESTIMANDS } from '../metrics/estimates/estimands.ts';
 import { METRICS } from '../metrics/metrics.ts';
@@ -25,6 +25,14 @@ function tryOut(scenario: Scenario, variants: Variants): Fault | undefined {
     new World({ scenario, replicate: 0, mode: { kind: 'closed' }, catalogue: variants });
     return undefined;
   } catch (error) {
+    if (error instanceof OutOfRange) {
+      return {
+        path: ['agents'],
+        isKey: false,
+        expected: `positions whose value in ticks times lots stays below 2^53 (${error.message})`,
+        hint: 'Make the positions smaller, or the tick and the lot larger.',
+      };
+    }
     if (!(error instanceof Unbuildable)) throw error;
     const { path, expected, hint } = error;
     return { path, expected, isKey: false, ...(hint === undefined ? {} : { hint }) };

@@ -28,7 +28,8 @@ export function toParquet(
 export async function fromParquet(
   bytes: Uint8Array,
 ): Promise<{ table: Table; metadata: Readonly<Record<string, string>> }> {
-  const file = bytes.slice().buffer;
+  // A copy: the slice of a Node Buffer would be a view of a larger one.
+  const file = new Uint8Array(bytes).buffer;
   const footer = parquetMetadata(file);
   const rows = await parquetReadObjects({ file, metadata: footer });
   const columns = footer.schema.slice(1).map(({ name, type }): [string, Values] => {

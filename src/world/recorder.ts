@@ -32,6 +32,23 @@ export const LIQUIDATION_ENDS = [
   'deleveraged',
 ] as const satisfies readonly LiquidationEnd[];
 
+/** What is counted from the beginning of the measurement on. */
+const NOTHING_YET = {
+  liquidations: 0,
+  largestGeneration: 0,
+  falseLiquidations: 0,
+  lateLiquidations: 0,
+  forcedValue: 0,
+  voluntaryValue: 0,
+  tradedValue: 0,
+  fundIn: 0,
+  fundOut: 0,
+  adlValue: 0,
+  socialisedLoss: 0,
+  uncoveredLoss: 0,
+  fundingPaid: 0,
+};
+
 /** The market at the instant when the measurement begins. */
 export interface Baseline {
   readonly time: Micros;
@@ -74,6 +91,7 @@ export class Recorder implements RiskJournal {
   fundMinimum: Money = Infinity;
   adlValue: Money = 0;
   socialisedLoss: Money = 0;
+  uncoveredLoss: Money = 0;
   fundingPaid: Money = 0;
   depthMinimum: Money = Infinity;
   depthMinimumAt: Micros = 0;
@@ -86,6 +104,9 @@ export class Recorder implements RiskJournal {
   private readonly lineRow = new Float64Array(LIQUIDATION_COLUMNS.length);
   /** Row in `liquidationLines` of each liquidation that is under way. */
   private readonly underWay = new Map<AccountId, number>();
+  /** Since the start of the run, for the paths. */
+  private forcedSoFar: Money = 0;
+  private adlSoFar: Money = 0;
   private lastForcedAt: Micros = -Infinity;
   private lastForcedGeneration = 0;
 
@@ -100,9 +121,11 @@ export class Recorder implements RiskJournal {
     return mid === mid ? mid : book.lastTrade();
   }
 
-  /** The shock begins now. */
+  /** The shock begins now: what was counted in the warm-up is forgotten. */
   begin(): void {
     const { exchange, kernel } = this.parts;
+    Object.assign(this, NOTHING_YET);
+    this.deleveragedAccounts.clear();
     this.baseline = {
       time: kernel.now,
       mid: this.localPrice(),
@@ -159,9 +182,9 @@ export class Recorder implements RiskJournal {
     row[7] = this.parts.fundamental();
     row[8] = bidDepth;
     row[9] = this.depth(BUY);
-    row[10] = this.forcedValue;
+    row[10] = this.forcedSoFar;
     row[11] = accounts.equity(INSURANCE_FUND, mark);
-    row[12] = this.adlValue;
+    row[12] = this.adlSoFar;
     row[13] = accounts.openInterest;
     this.paths.append(row);
   }
@@ -204,6 +227,7 @@ export class Recorder implements RiskJournal {
   forcedTrade(account: AccountId, lots: Lots, value: Money): void {
     if (lots === 0) return;
     this.forcedValue += value;
+    this.forcedSoFar += value;
     this.lastForcedAt = this.parts.kernel.now;
     const line = this.underWay.get(account);
     if (line !== undefined) this.lastForcedGeneration = this.liquidationLines.column('generation')[line]!;
@@ -226,11 +250,13 @@ export class Recorder implements RiskJournal {
 
   deleveraged(_loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void {
     this.adlValue += lots * mark;
+    this.adlSoFar += lots * mark;
     this.deleveragedAccounts.add(winner);
   }
 
-  socialised(amount: Money): void {
+  socialised(amount: Money, uncovered: Money): void {
     this.socialisedLoss += amount;
+    this.uncoveredLoss += uncovered;
   }
 
   /** Notional that a taker of this side finds within 1 % of the mid. */

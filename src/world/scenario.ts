@@ -1,3 +1,4 @@
+import { MAX_TICK } from '../market/order.ts';
 import { tierTableFrom, type TierTable } from '../accounts/tier-table.ts';
 import { ScenarioError, type ScenarioProblem } from '../base/check.ts';
 import { check, type Fault } from '../base/schema.ts';
@@ -114,6 +115,9 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
       'at least one source with a weight above 0',
     );
   }
+  if (contract.price / contract.tick > MAX_TICK) {
+    refuse(['contract', 'price'], `at most ${MAX_TICK} ticks, ${MAX_TICK * contract.tick}`);
+  }
   if (contract.price < contract.tick) refuse(['contract', 'price'], `at least one tick, ${contract.tick}`);
   if (atMost < atLeast) refuse(['measure', 'replicates', 'atMost'], `at least atLeast, ${atLeast}`);
   if (measure.arms.length === 0) refuse(['measure', 'arms'], 'at least one arm');
@@ -122,6 +126,10 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
   });
   if (measure.arms.includes('open-loop') && !measure.arms.includes('off')) {
     refuse(['measure', 'arms'], 'off beside open-loop, which replays its marks');
+  }
+  const compares = checked.expect.length > 0 || until !== undefined;
+  if (compares && !measure.arms.includes('closed')) {
+    refuse(['measure', 'arms'], 'closed among them, which expect and until measure');
   }
   for (const [name, { at }] of Object.entries(shocks)) {
     if (at >= horizon) refuse(['shocks', name, 'at'], 'a time before the horizon');

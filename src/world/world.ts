@@ -70,6 +70,8 @@ export type EventLog = (
 const FUNDAMENTAL_EVERY: Micros = SECOND / 4;
 /** A slot in the ledger for the account that shocks trade from. */
 const SHOCK_ACCOUNT: AccountId = FIRST_TRADER;
+/** Its collateral, as a multiple of the open interest at the start. */
+const SHOCK_POCKET = 10;
 
 interface Seat {
   readonly name: string;
@@ -116,6 +118,7 @@ export class World {
   private readonly hasher = new Hasher();
   private prefix: string | undefined;
   private markCount = 0;
+  private marginCheckHandler: HandlerId = NaN;
   private fundingRate = 0;
   private nextFunding: Micros = Infinity;
   private appetite = 1;
@@ -316,6 +319,8 @@ export class World {
       accounts.openPosition(account, lots[i], entry[i]);
       exchange.changed(account);
     }
+    // Whoever a shock trades for has a deep pocket: barely levered, it stands last in the queue of auto-deleveraging.
+    accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * accounts.openInterest * this.startPrice);
   }
 
   private drawOpening(): Opening {
@@ -366,6 +371,7 @@ export class World {
     this.scheduleFeeds();
     this.repeat('index', scenario.index.every, Phase.INDEX, () => this.updateIndex());
     this.repeat('mark', scenario.exchange.mark.every, Phase.MARK, () => this.updateMark());
+    this.marginCheckHandler = this.register('margin-check', () => this.checkMargins());
     this.scheduleFunding();
     for (const { desk } of this.seats) desk.start();
     this.repeat('sample', SECOND, Phase.RECORD, () => this.recorder.sample());
@@ -444,10 +450,11 @@ export class World {
     this.exchange.mark = mark;
     this.publish();
     this.recorder.onPrices();
-    this.checkMargins(mark);
+    this.kernel.at(this.kernel.now, Phase.MARGIN_CHECK, this.marginCheckHandler);
   }
 
-  private checkMargins(mark: Ticks): void {
+  private checkMargins(): void {
+    const { mark } = this.exchange;
     const broken = this.exchange.index.crossed(mark, this.broken);
     if (broken > 0) this.prefix ??= this.fingerprint;
     if (this.options.mode.kind !== 'off') this.engine.onMark(mark, this.broken, broken);

@@ -49,7 +49,7 @@ export class AuditedRun {
     for (let account = FIRST_TRADER; account < accounts.size; account++) {
       if (!this.traded.has(account)) this.untradedAccount(account);
       this.flatAccount(account);
-      if (this.kind === 'mark') this.marginCovers(account);
+      if (this.kind === 'margin-check') this.marginCovers(account);
       this.wasDistressed[account] = this.world.engine.isDistressed(account) ? 1 : 0;
     }
     this.balances.set(accounts.ledger.balance);

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fromParquet, METRICS, catalogue } from '../../src/index.ts';
+import { catalogue, fromParquet, METRICS, readResults } from '../../src/index.ts';
 
 // The program as it is installed: `npm test` builds it first.
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
@@ -159,6 +159,17 @@ describe.concurrent('cascade replay', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('  1  mark=index-only');
   });
+});
+
+test('a results folder is read back by the public surface', async ({ expect }) => {
+  const out = join(folder, 'read-back');
+  expect((await cascade('run', TINY, '--replicates', '2', '--out', out)).code).toBe(0);
+  const results = await readResults((name) => readFileSync(join(out, name)));
+  expect(results.manifest.seed).toBe('1');
+  // 2 cells, 2 replicates, 3 arms.
+  expect(results.runs.numRows()).toBe(12);
+  expect(results.paths.columnNames()).toContain('bid_depth');
+  expect(results.liquidations.columnNames()).toContain('generation');
 });
 
 describe('cascade check', () => {

@@ -133,7 +133,7 @@ describe('a shortfall', () => {
     waterfall.coverShortfall(LOSER, 80);
     expect(notes.lines).toEqual([
       ['fund paid', 100],
-      ['socialised', 400],
+      ['socialised', 400, 0],
     ]);
     expect([6, 7, 8].map((account) => accounts.equity(account, 80))).toEqual([
       60_000 + 960,

@@ -209,7 +209,8 @@ describe('sums', () => {
     recorder.fundPaid(2);
     recorder.deleveraged(5, 6, 3, 100);
     recorder.deleveraged(7, 6, 1, 90);
-    recorder.socialised(11);
+    recorder.socialised(11, 4);
+    expect(recorder.uncoveredLoss).toBe(4);
     expect([recorder.tradedValue, recorder.voluntaryValue, recorder.fundIn, recorder.fundOut]).toEqual([
       60, 30, 8, 2,
     ]);

@@ -24,6 +24,9 @@ interface RunOptions extends ScenarioOptions {
   readonly quiet: boolean;
 }
 
+/** More threads than this only take memory. */
+const MOST_WORKERS = 256;
+
 /** `cascade run [scenario]`: every cell of the sweep, to a table on stdout and a folder of results. */
 export const run: CommandModule<object, RunOptions> = {
   command: 'run [scenario]',
@@ -55,8 +58,10 @@ export const run: CommandModule<object, RunOptions> = {
       .example('$0 run scenarios/x.yaml --replicates 10 --workers 4', 'a quick look')
       .example('$0 run --set exchange.mark.every=3s --out results/slow-mark', 'change one rule'),
   handler: async (options) => {
-    if (!Number.isInteger(options.workers) || options.workers < 1) {
-      throw new InputError(`--workers is ${options.workers}, expected a whole number, at least 1`);
+    if (!Number.isInteger(options.workers) || options.workers < 1 || options.workers > MOST_WORKERS) {
+      throw new InputError(
+        `--workers is ${options.workers}, expected a whole number from 1 to ${MOST_WORKERS}`,
+      );
     }
     const batch = loadScenario(options.scenario, options);
     process.exitCode = await runAndReport(batch, options);

@@ -34,15 +34,46 @@ export function fromTheTop(
   opponents: readonly Opponent[],
   score: (opponent: Opponent) => number,
 ): Allocation[] {
-  const ranked = opponents
-    .map((opponent) => ({ opponent, score: score(opponent) }))
-    .sort((a, b) => b.score - a.score || a.opponent.account - b.opponent.account);
+  const scores = Float64Array.from(opponents, score);
   const allocation: Allocation[] = [];
   let rest = lots;
-  for (const { opponent } of ranked) {
+  // Mostly a handful of opponents suffices: looking for the next one beats sorting all of them.
+  for (let next = topOf(scores, opponents); rest > 0 && next >= 0; next = topOf(scores, opponents)) {
+    const taken = Math.min(rest, opponents[next].lots);
+    allocation.push({ account: opponents[next].account, lots: taken });
+    rest -= taken;
+    scores[next] = NaN;
+    if (allocation.length === SORT_AFTER && rest > 0)
+      return [...allocation, ...sorted(rest, opponents, scores)];
+  }
+  return allocation;
+}
+
+const SORT_AFTER = 16;
+
+/** Index of the highest score, of equals the lowest account; −1 when all are NaN (taken). */
+function topOf(scores: Float64Array, opponents: readonly Opponent[]): number {
+  let top = -1;
+  for (let i = 0; i < scores.length; i++) {
+    if (Number.isNaN(scores[i])) continue;
+    const tie = top >= 0 && scores[i] === scores[top];
+    const better = tie
+      ? opponents[i].account < opponents[top].account
+      : !(top >= 0 && scores[i] < scores[top]);
+    if (better) top = i;
+  }
+  return top;
+}
+
+function sorted(lots: Lots, opponents: readonly Opponent[], scores: Float64Array): Allocation[] {
+  const order = [...scores.keys()].filter((i) => !Number.isNaN(scores[i]));
+  order.sort((a, b) => scores[b] - scores[a] || opponents[a].account - opponents[b].account);
+  const allocation: Allocation[] = [];
+  let rest = lots;
+  for (const i of order) {
     if (rest === 0) break;
-    const taken = Math.min(rest, opponent.lots);
-    allocation.push({ account: opponent.account, lots: taken });
+    const taken = Math.min(rest, opponents[i].lots);
+    allocation.push({ account: opponents[i].account, lots: taken });
     rest -= taken;
   }
   return allocation;
