@@ -59,8 +59,8 @@ export interface Opening {
   readonly netLots: Lots;
   /** Gives a member its collateral and, if `lots` is not 0, a position entered at `entry`. */
   open(member: number, account: { collateral: Money; lots: Lots; entry: Ticks }): void;
-  /** Whether such an account would be liquidated at the start. */
-  wouldBreak(account: { collateral: Money; lots: Lots; entry: Ticks }): boolean;
+  /** Whether such an account would be liquidated once the price has moved against it by the share `adverse`. */
+  wouldBreak(account: { collateral: Money; lots: Lots; entry: Ticks }, adverse: number): boolean;
   /** Collateral with which such a position breaks at the whole tick `breaksAt` and at none before it. */
   collateralFor(position: { lots: Lots; entry: Ticks; breaksAt: Ticks }): Money;
   /** Largest leverage the margin tiers allow for a notional. */

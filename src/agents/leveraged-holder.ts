@@ -13,7 +13,8 @@ const ENTRY_TRIES = 20;
 /**
  * The fuel of a cascade: thousands of isolated positions with a size, a leverage and an entry price each, asleep until a stop
  * or the liquidation engine reaches them. Sizes are heavy-tailed and scaled to the open interest wanted; leverage goes with
- * size by rank correlation and is capped by the margin tier of the position. Entries that would break at once are redrawn.
+ * size by rank correlation and is capped by the margin tier of the position. Entries that would break at once, or
+ * after a small move, are redrawn: the fuel is in place when the shock comes, not burnt by the noise before it.
  * Assumes isolated margin and no topping up: an account that would have been saved by a deposit is liquidated here.
  */
 export const leveragedHolder = variant({
@@ -62,6 +63,13 @@ export const leveragedHolder = variant({
       min: -0.9,
       about: 'entry price relative to the price at the start, as a fraction (> 0: entered higher)',
     }),
+    settled: share({
+      default: '0.2%',
+      min: 0,
+      max: '50%',
+      about:
+        'adverse move that every account survives at the start, if one of the entries drawn for it allows that',
+    }),
     stopLoss: share({ default: '20%', min: 0, max: 1, about: 'probability that an account has a stop-loss' }),
     stopDistance: distribution({
       of: 'number',
@@ -86,7 +94,7 @@ export const leveragedHolder = variant({
           openOne(
             opening,
             { member, signedLots: lots[member], leverage: leverages[member] },
-            parameters.entry,
+            parameters,
             entries,
           );
         }
@@ -167,11 +175,11 @@ function leveragesOfMembers(
   return matched.map((value, member) => Math.min(value, opening.maxLeverage(sizes[member] * opening.price)));
 }
 
-/** The first drawn entry at which the account holds at the start; the price of now if none does. */
+/** The first drawn entry at which the account is settled; the price of now if none is. */
 function openOne(
   opening: Opening,
   { member, signedLots, leverage }: { member: number; signedLots: Lots; leverage: number },
-  entries: Distribution,
+  { entry: entries, settled }: { readonly entry: Distribution; readonly settled: number },
   random: RandomStream,
 ): void {
   const accountAt = (entry: Ticks): { collateral: Money; lots: Lots; entry: Ticks } => ({
@@ -182,7 +190,7 @@ function openOne(
   let account = accountAt(opening.price);
   for (let tries = 0; tries < ENTRY_TRIES; tries++) {
     const drawn = accountAt(Math.max(1, Math.round(opening.price * (1 + draw(entries, random)))));
-    if (opening.wouldBreak(drawn)) continue;
+    if (opening.wouldBreak(drawn, settled)) continue;
     account = drawn;
     break;
   }

@@ -340,8 +340,10 @@ export class World {
           opening.set(firstAccount + member, account);
           netLots += account.lots;
         },
-        wouldBreak: ({ collateral, lots, entry }) =>
-          isDistressed(schedule, collateral - lots * entry, lots, startPrice),
+        wouldBreak: ({ collateral, lots, entry }, adverse) => {
+          const price = Math.round(startPrice * (1 - Math.sign(lots) * adverse));
+          return isDistressed(schedule, collateral - lots * entry, lots, price);
+        },
         collateralFor: ({ lots, entry, breaksAt }) =>
           balanceToBreakAt(schedule, lots, breaksAt) + lots * entry,
         maxLeverage: (notional) => maxLeverageAt(schedule, notional),

@@ -194,8 +194,13 @@ function openingOf(exchange: Exchange, schedule: MarginSchedule, parts: OpeningP
       if (lots !== 0) accounts.openPosition(parts.firstAccount + member, lots, entry);
       parts.onOpen(lots);
     },
-    wouldBreak: ({ collateral, lots, entry }) =>
-      isDistressed(schedule, collateral - lots * entry, lots, price),
+    wouldBreak: ({ collateral, lots, entry }, adverse) =>
+      isDistressed(
+        schedule,
+        collateral - lots * entry,
+        lots,
+        Math.round(price * (1 - Math.sign(lots) * adverse)),
+      ),
     collateralFor: ({ lots, entry, breaksAt }) =>
       Math.floor(maintenanceMargin(schedule, Math.abs(lots) * breaksAt)) + lots * (entry - breaksAt),
     maxLeverage: (notional) => maxLeverageAt(schedule, notional),
