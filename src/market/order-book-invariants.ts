@@ -1,39 +1,36 @@
 import { assert } from '../base/check.ts';
 import { BUY, SELL, type Side } from '../base/units.ts';
-import type { LevelPool } from './level-pool.ts';
-import { LEVEL, LOTS, OWNER, PRICE, SIDE, STRIDE_BITS, type OrderPool } from './order-pool.ts';
-import type { Rings } from './rings.ts';
+import { Field, type OrderPool } from './order-pool.ts';
 import type { TickLadder } from './tick-ladder.ts';
+
+const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER } = Field;
 
 /** What an order book is made of. */
 interface BookInside {
-  readonly orders: OrderPool;
-  readonly levels: LevelPool;
-  readonly queues: Rings;
-  readonly owners: Rings;
+  readonly pool: OrderPool;
   readonly bids: TickLadder;
   readonly asks: TickLadder;
   readonly bestBidLevel: number;
   readonly bestAskLevel: number;
 }
 
-/** Stops at the first disagreement between orders, queues, owners' lists, levels and ladders. Walks the whole book. */
+/** Stops at the first disagreement between orders, queues, owners' rings, levels and ladders. Walks the whole book. */
 export function checkBook(book: BookInside): void {
-  const { levels, bestBidLevel, bestAskLevel } = book;
-  const queued = checkSide(book, BUY) + checkSide(book, SELL);
-  assert(queued === book.orders.count, `${queued} orders are queued, ${book.orders.count} counted`);
-  checkOrders(book);
-  assert(levels.lots[0] === 0, 'level 0 holds lots');
-  const [bid, ask] = [levels.prices[bestBidLevel], levels.prices[bestAskLevel]];
+  const { pool, bestBidLevel, bestAskLevel } = book;
+  const queued = new Set([...checkSide(book, BUY), ...checkSide(book, SELL)]);
+  assert(queued.size === pool.count, `${queued.size} orders are queued, ${pool.count} counted`);
+  checkOwners(pool, queued);
+  assert(pool.handleOf(0) === 0 && pool.levelLots(0) === 0, 'record 0 is in use');
+  const [bid, ask] = [pool.words[bestBidLevel | PRICE], pool.words[bestAskLevel | PRICE]];
   assert(bestBidLevel === 0 || bestAskLevel === 0 || bid < ask, `the book is crossed: ${bid} to ${ask}`);
 }
 
-/** The number of orders in the queues of a side. */
-function checkSide(book: BookInside, side: Side): number {
-  const { levels } = book;
+/** The orders in the queues of a side. */
+function checkSide(book: BookInside, side: Side): number[] {
+  const { words } = book.pool;
   const ladder = side > 0 ? book.bids : book.asks;
   const bestLevel = side > 0 ? book.bestBidLevel : book.bestAskLevel;
-  let orders = 0;
+  const orders: number[] = [];
   let better = side > 0 ? Infinity : -Infinity;
   ladder.checkInvariants();
   assert(bestLevel === ladder.get(ladder.best()), `the best level of side ${side} is not the ladder's`);
@@ -41,57 +38,46 @@ function checkSide(book: BookInside, side: Side): number {
     assert(side * (better - price) > 0, `price ${price} comes after ${better}`);
     better = price;
     const level = ladder.get(price);
-    assert(levels.prices[level] === price && levels.sides[level] === side, `level ${level} is misplaced`);
-    orders += checkQueue(book, level);
+    assert(
+      words[level | PRICE] === price && words[level | SIDE] === side,
+      `level ${level} is misplaced: ${price}`,
+    );
+    orders.push(...checkQueue(book.pool, level));
   }
   return orders;
 }
 
-/** The number of orders in a queue. */
-function checkQueue({ orders, levels, queues }: BookInside, level: number): number {
-  const { fields } = orders;
-  let count = 0;
+/** The orders in a queue. */
+function checkQueue(pool: OrderPool, level: number): number[] {
+  const { words } = pool;
+  const queue: number[] = [];
   let lots = 0;
-  let ahead = 0;
-  for (let slot = queues.first(level); slot !== 0; slot = queues.next(slot)) {
-    const at = slot << STRIDE_BITS;
-    assert(orders.handles[slot] > 0, `order ${slot} is queued and not live`);
-    assert(queues.previous(slot) === ahead, `order ${slot} does not know who is ahead`);
-    assert(fields[at + LOTS] > 0, `order ${slot} has no lots`);
-    assert(
-      fields[at + LEVEL] === level &&
-        fields[at + PRICE] === levels.prices[level] &&
-        fields[at + SIDE] === levels.sides[level],
-      `order ${slot} is in the queue of level ${level}`,
-    );
-    lots += fields[at + LOTS];
-    count++;
-    ahead = slot;
+  let ahead = level;
+  for (let order = words[level | NEXT]; order !== level; order = words[order | NEXT]) {
+    assert(pool.find(pool.handleOf(order)) === order, `the handle of order ${order} leads elsewhere`);
+    assert(words[order | PREVIOUS] === ahead, `order ${order} does not know who is ahead`);
+    assert(words[order | LOTS] > 0, `order ${order} has no lots`);
+    assert(words[order | LEVEL] === level, `order ${order} is in the queue of level ${level}`);
+    lots += words[order | LOTS];
+    queue.push(order);
+    ahead = order;
   }
-  assert(count > 0 && lots === levels.lots[level], `level ${level} has lost count of its lots`);
-  return count;
+  assert(words[level | PREVIOUS] === ahead, `level ${level} does not know its last order`);
+  assert(queue.length > 0 && lots === pool.levelLots(level), `level ${level} has lost count of its lots`);
+  return queue;
 }
 
-/** Each live order has its own handle and stands in the list of its owner. */
-function checkOrders({ orders, owners }: BookInside): void {
-  const { fields } = orders;
+/** Each queued order stands in the ring of its owner, and nobody else does. */
+function checkOwners(pool: OrderPool, queued: ReadonlySet<number>): void {
+  const { words } = pool;
+  const owners = new Set(Array.from(queued, (order) => words[order | OWNER]));
   const seen = new Set<number>();
-  const known = new Set<number>();
-  for (let slot = 1; slot < orders.size; slot++) {
-    if (orders.handles[slot] < 0) continue;
-    seen.add(slot);
-    known.add(fields[(slot << STRIDE_BITS) + OWNER]);
-    assert(orders.slotOf(orders.handles[slot]) === slot, `the handle of slot ${slot} leads elsewhere`);
-  }
-  assert(seen.size === orders.count, `${seen.size} slots are live, ${orders.count} counted`);
-  for (const owner of known) {
-    for (let slot = owners.first(owner); slot !== 0; slot = owners.next(slot)) {
-      assert(
-        fields[(slot << STRIDE_BITS) + OWNER] === owner,
-        `order ${slot} is in the list of owner ${owner}`,
-      );
-      assert(seen.delete(slot), `order ${slot} is listed twice, or not live`);
+  for (const owner of owners) {
+    for (let order = pool.oldestOf(owner); order !== 0; order = pool.nextOfOwner(order)) {
+      assert(words[order | OWNER] === owner, `order ${order} is in the ring of owner ${owner}`);
+      assert(queued.has(order) && !seen.has(order), `order ${order} is listed twice, or not live`);
+      seen.add(order);
     }
   }
-  assert(seen.size === 0, `${seen.size} orders are in no owner's list`);
+  assert(seen.size === queued.size, `${queued.size - seen.size} orders are in no owner's ring`);
 }

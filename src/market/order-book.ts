@@ -1,15 +1,21 @@
 import { assert } from '../base/check.ts';
 import { Hasher } from '../base/hash.ts';
 import { BUY, SELL, type Lots, type Side, type Ticks } from '../base/units.ts';
-import { LevelPool } from './level-pool.ts';
 import { checkBook } from './order-book-invariants.ts';
-import * as Pool from './order-pool.ts';
-import { FLAGS, LEVEL, LOTS, OrderPool, OWNER, PRICE, SIDE, STRIDE_BITS, TAG } from './order-pool.ts';
+import { Field, Flag, OrderPool } from './order-pool.ts';
 import { NO_ORDER, SelfTrade, TimeInForce } from './order.ts';
 import type { Handle, NewOrder, PositionView } from './order.ts';
 import { RejectReason, ReportKind, Reports } from './reports.ts';
-import { Rings } from './rings.ts';
 import { TickLadder } from './tick-ladder.ts';
+
+// Names of this file for numbers of others: V8 folds a file's own constants into the machine code and reloads imported
+// ones at each use.
+const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, TAG, FLAGS } = Field;
+const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT } = Flag;
+const { ACCEPTED, FILL, CANCELLED, REDUCED, REJECTED, EXPIRED } = ReportKind;
+const { NONE, BAD_SIZE, BAD_PRICE, WOULD_CROSS, CANNOT_FILL, NOTHING_TO_REDUCE, SELF_TRADE } = RejectReason;
+const { GTC, FOK } = TimeInForce;
+const { CANCEL_TAKER, CANCEL_MAKER, ALLOW } = SelfTrade;
 
 export interface OrderBookOptions {
   /** Whom reduce-only orders ask. Without it nobody has a position. */
@@ -32,12 +38,8 @@ export class OrderBook {
   readonly reports = new Reports();
 
   private readonly positions: PositionView;
-  private readonly orders: OrderPool;
-  private readonly levels = new LevelPool();
-  /** Anchored by level: its orders, the oldest first. */
-  private readonly queues = new Rings();
-  /** Anchored by owner: the owner's resting orders, the oldest first. */
-  private readonly owners = new Rings();
+  /** The resting orders, their queues and levels. What is called an order or a level below is a record of it. */
+  private readonly pool: OrderPool;
   private readonly bids: TickLadder;
   private readonly asks: TickLadder;
   /** Best level of the bids, 0: none; likewise of the asks. */
@@ -50,19 +52,17 @@ export class OrderBook {
     side: BUY,
     lots: 0,
     limit: 0,
-    timeInForce: TimeInForce.GTC,
+    timeInForce: GTC,
     postOnly: false,
     reduceOnly: false,
-    selfTrade: SelfTrade.CANCEL_TAKER,
+    selfTrade: CANCEL_TAKER,
     tag: 0,
   };
 
   constructor(options: OrderBookOptions = {}) {
     const centre = options.centre ?? 2 ** 19;
     this.positions = options.positions ?? { lots: () => 0 };
-    this.orders = new OrderPool(options.capacity ?? 1024);
-    this.queues.reserve(this.orders.size);
-    this.owners.reserve(this.orders.size);
+    this.pool = new OrderPool(options.capacity ?? 1024);
     this.bids = new TickLadder(BUY, centre);
     this.asks = new TickLadder(SELL, centre);
   }
@@ -85,7 +85,7 @@ export class OrderBook {
   place(order: NewOrder): Handle {
     this.reports.count = 0;
     const slot = this.enter(order);
-    return this.orders.handles[slot];
+    return this.pool.handleOf(slot);
   }
 
   /** Takes a resting order out of the book. False: its handle is unknown or the order is gone. */
@@ -93,7 +93,7 @@ export class OrderBook {
     this.reports.count = 0;
     const slot = this.find(handle);
     if (slot === 0) return false;
-    this.cancelSlot(slot, RejectReason.NONE);
+    this.cancelSlot(slot, NONE);
     return true;
   }
 
@@ -103,11 +103,11 @@ export class OrderBook {
     const slot = this.find(handle);
     if (slot === 0) return false;
     if (!isPositiveInt32(byLots)) {
-      this.refuse(slot, RejectReason.BAD_SIZE, byLots, this.priceOfSlot(slot));
+      this.reports.addRefusal(BAD_SIZE, this.pool, slot, byLots, this.priceOfSlot(slot));
       return false;
     }
-    if (byLots >= this.lotsOfSlot(slot)) this.cancelSlot(slot, RejectReason.NONE);
-    else this.reduceSlot(slot, byLots, RejectReason.NONE);
+    if (byLots >= this.lotsOfSlot(slot)) this.cancelSlot(slot, NONE);
+    else this.reduceSlot(slot, byLots, NONE);
     return true;
   }
 
@@ -123,49 +123,48 @@ export class OrderBook {
     const slot = this.find(handle);
     if (slot === 0) return NO_ORDER;
     const refusal = refusalOf(lots, limit);
-    if (refusal !== RejectReason.NONE) {
-      this.refuse(slot, refusal, lots, limit);
+    if (refusal !== NONE) {
+      this.reports.addRefusal(refusal, this.pool, slot, lots, limit);
       return handle;
     }
     const left = this.lotsOfSlot(slot);
     if (limit === this.priceOfSlot(slot) && lots <= left) {
-      this.reduceSlot(slot, left - lots, RejectReason.NONE);
+      this.reduceSlot(slot, left - lots, NONE);
       return handle;
     }
-    const fields = this.orders.fields;
-    const at = slot << STRIDE_BITS;
-    const flags = fields[at + FLAGS];
+    const { words } = this.pool;
+    const flags = words[slot | FLAGS];
     const again = this.again;
-    again.owner = fields[at + OWNER];
-    again.side = fields[at + SIDE] as Side;
-    again.tag = fields[at + TAG];
+    again.owner = words[slot | OWNER];
+    again.side = this.pool.sideOf(slot);
+    again.tag = words[slot | TAG];
     again.lots = lots;
     again.limit = limit;
-    again.postOnly = (flags & Pool.POST_ONLY) !== 0;
-    again.reduceOnly = (flags & Pool.REDUCE_ONLY) !== 0;
-    again.selfTrade = (flags >> Pool.SELF_TRADE_SHIFT) as SelfTrade;
-    this.cancelSlot(slot, RejectReason.NONE);
+    again.postOnly = (flags & POST_ONLY) !== 0;
+    again.reduceOnly = (flags & REDUCE_ONLY) !== 0;
+    again.selfTrade = (flags >> SELF_TRADE_SHIFT) as SelfTrade;
+    this.cancelSlot(slot, NONE);
     const entered = this.enter(again);
-    return this.orders.handles[entered];
+    return this.pool.handleOf(entered);
   }
 
   /** Cancels all resting orders of one owner, in the order in which they came to rest; returns how many. */
   cancelAll(owner: number): number {
     this.reports.count = 0;
-    for (let slot = this.owners.first(owner); slot !== 0; slot = this.owners.first(owner)) {
-      this.cancelSlot(slot, RejectReason.NONE);
+    for (let slot = this.pool.oldestOf(owner); slot !== 0; slot = this.pool.oldestOf(owner)) {
+      this.cancelSlot(slot, NONE);
     }
     return this.reports.count;
   }
 
   /** NaN when nobody bids. */
   bestBid(): Ticks {
-    return this.bestBidLevel === 0 ? NaN : this.levels.prices[this.bestBidLevel];
+    return this.bestBidLevel === 0 ? NaN : this.pool.words[this.bestBidLevel | PRICE];
   }
 
   /** NaN when nobody offers. */
   bestAsk(): Ticks {
-    return this.bestAskLevel === 0 ? NaN : this.levels.prices[this.bestAskLevel];
+    return this.bestAskLevel === 0 ? NaN : this.pool.words[this.bestAskLevel | PRICE];
   }
 
   /** Price of the last fill, NaN before the first. */
@@ -175,7 +174,7 @@ export class OrderBook {
 
   /** Lots resting on a side at a price, 0 at any price that is not occupied. */
   lotsAt(side: Side, price: Ticks): Lots {
-    return this.levels.lots[this.ladder(side).get(price)];
+    return this.pool.levelLots(this.ladder(side).get(price));
   }
 
   /** The next occupied price of a side, away from the touch; `price` need not be occupied. NaN after the last. */
@@ -186,7 +185,7 @@ export class OrderBook {
 
   /** Orders resting on both sides. */
   orderCount(): number {
-    return this.orders.count;
+    return this.pool.count;
   }
 
   /** Lots resting on a side; adds up its levels. */
@@ -194,28 +193,28 @@ export class OrderBook {
     const ladder = this.ladder(side);
     let lots = 0;
     for (let price = ladder.best(); price >= 0; price = ladder.worse(price)) {
-      lots += this.levels.lots[ladder.get(price)];
+      lots += this.pool.levelLots(ladder.get(price));
     }
     return lots;
   }
 
   isLive(handle: Handle): boolean {
-    return this.orders.slotOf(handle) !== 0;
+    return this.pool.find(handle) !== 0;
   }
 
   /** Lots that still rest, 0 when the order is gone. */
   remaining(handle: Handle): Lots {
-    const slot = this.orders.slotOf(handle);
+    const slot = this.pool.find(handle);
     return slot === 0 ? 0 : this.lotsOfSlot(slot);
   }
 
   /** The order must be live, as in the other questions about one order below. */
   ownerOf(handle: Handle): number {
-    return this.orders.fields[(this.mustFind(handle) << STRIDE_BITS) + OWNER];
+    return this.pool.words[this.mustFind(handle) | OWNER];
   }
 
   tagOf(handle: Handle): number {
-    return this.orders.fields[(this.mustFind(handle) << STRIDE_BITS) + TAG];
+    return this.pool.words[this.mustFind(handle) | TAG];
   }
 
   priceOf(handle: Handle): Ticks {
@@ -228,7 +227,10 @@ export class OrderBook {
 
   /** The order that trades just before this one at the same price, `NO_ORDER` for the first in the queue. */
   orderAhead(handle: Handle): Handle {
-    return this.orders.handles[this.queues.previous(this.mustFind(handle))];
+    const { pool } = this;
+    const slot = this.mustFind(handle);
+    const ahead = pool.words[slot | PREVIOUS];
+    return ahead === pool.words[slot | LEVEL] ? NO_ORDER : pool.handleOf(ahead);
   }
 
   /**
@@ -236,15 +238,16 @@ export class OrderBook {
    * queue from its front, and the last trade. Handles do not count, so books with different histories may agree.
    */
   stateHash(): string {
-    const fields = this.orders.fields;
+    const { words } = this.pool;
     const hasher = new Hasher();
     hasher.add(this.lastPrice);
     for (const ladder of [this.bids, this.asks]) {
       for (let price = ladder.best(); price >= 0; price = ladder.worse(price)) {
-        let slot = this.queues.first(ladder.get(price));
-        for (; slot !== 0; slot = this.queues.next(slot)) {
-          const at = slot << STRIDE_BITS;
-          for (const field of [SIDE, PRICE, LOTS, OWNER, TAG, FLAGS]) hasher.add(fields[at + field]);
+        const level = ladder.get(price);
+        for (let slot = words[level | NEXT]; slot !== level; slot = words[slot | NEXT]) {
+          hasher.add(words[level | SIDE]);
+          hasher.add(price);
+          for (const field of [LOTS, OWNER, TAG, FLAGS]) hasher.add(words[slot | field]);
         }
       }
     }
@@ -253,8 +256,8 @@ export class OrderBook {
 
   /** For tests: stops with an assertion when queues, lists, ladders and totals disagree. Walks the whole book. */
   checkInvariants(): void {
-    const { orders, levels, queues, owners, bids, asks, bestBidLevel, bestAskLevel } = this;
-    checkBook({ orders, levels, queues, owners, bids, asks, bestBidLevel, bestAskLevel });
+    const { pool, bids, asks, bestBidLevel, bestAskLevel } = this;
+    checkBook({ pool, bids, asks, bestBidLevel, bestAskLevel });
   }
 
   // ---------------------------------------------------------------- entering an order
@@ -263,47 +266,46 @@ export class OrderBook {
   private enter(order: NewOrder): number {
     const { side, limit, timeInForce } = order;
     const reason = refusalOf(order.lots, limit);
-    if (reason !== RejectReason.NONE) return this.reject(order, reason);
+    if (reason !== NONE) return this.reject(order, reason);
     let lots = order.lots;
     if (order.reduceOnly) lots = Math.min(lots, this.reducible(order.owner, side));
-    if (lots === 0) return this.reject(order, RejectReason.NOTHING_TO_REDUCE);
+    if (lots === 0) return this.reject(order, NOTHING_TO_REDUCE);
     const crosses = this.crossable(side, limit) !== 0;
-    if (crosses && order.postOnly) return this.reject(order, RejectReason.WOULD_CROSS);
-    if (timeInForce === TimeInForce.FOK && !this.canFill(order, lots)) {
-      return this.reject(order, RejectReason.CANNOT_FILL);
+    if (crosses && order.postOnly) return this.reject(order, WOULD_CROSS);
+    if (timeInForce === FOK && !this.canFill(order, lots)) {
+      return this.reject(order, CANNOT_FILL);
     }
 
     const excess = order.lots - lots;
     if (excess > 0) {
-      this.reportTaker(ReportKind.REDUCED, RejectReason.NOTHING_TO_REDUCE, order, excess, lots);
+      this.reports.addTaker(REDUCED, NOTHING_TO_REDUCE, order, excess, lots);
     }
     if (crosses) lots = this.match(order, lots);
     if (lots === 0) return 0;
-    if (timeInForce === TimeInForce.GTC) return this.rest(order, lots);
-    this.reportTaker(ReportKind.EXPIRED, RejectReason.NONE, order, lots, 0);
+    if (timeInForce === GTC) return this.rest(order, lots);
+    this.reports.addTaker(EXPIRED, NONE, order, lots, 0);
     return 0;
   }
 
   /** Trades with everything the order crosses; returns the lots that found no partner (0 also when they were cancelled). */
   private match(order: NewOrder, wanted: Lots): Lots {
     const { side, owner, limit, selfTrade } = order;
-    const fields = this.orders.fields;
+    const { words } = this.pool;
     let lots = wanted;
     for (let level = this.crossable(side, limit); level !== 0; level = this.crossable(side, limit)) {
-      const maker = this.queues.first(level);
-      const at = maker << STRIDE_BITS;
-      if (fields[at + OWNER] === owner && selfTrade !== SelfTrade.ALLOW) {
-        if (selfTrade !== SelfTrade.CANCEL_TAKER) this.cancelSlot(maker, RejectReason.SELF_TRADE);
-        if (selfTrade === SelfTrade.CANCEL_MAKER) continue;
-        this.reportTaker(ReportKind.CANCELLED, RejectReason.SELF_TRADE, order, lots, 0);
+      const maker = words[level | NEXT];
+      if (words[maker | OWNER] === owner && selfTrade !== ALLOW) {
+        if (selfTrade !== CANCEL_TAKER) this.cancelSlot(maker, SELF_TRADE);
+        if (selfTrade === CANCEL_MAKER) continue;
+        this.reports.addTaker(CANCELLED, SELF_TRADE, order, lots, 0);
         return 0;
       }
-      if ((fields[at + FLAGS] & Pool.REDUCE_ONLY) !== 0 && !this.clampResting(maker)) continue;
-      const left = fields[at + LOTS];
-      const traded = Math.min(lots, left);
+      if ((words[maker | FLAGS] & REDUCE_ONLY) !== 0 && !this.clampResting(maker)) continue;
+      const left = words[maker | LOTS];
+      const traded = left < lots ? left : lots;
       lots -= traded;
-      this.lastPrice = fields[at + PRICE];
-      this.reportFill(order, maker, traded, left - traded);
+      this.lastPrice = words[level | PRICE];
+      this.reports.addFill(this.pool, maker, order, traded, left - traded);
       if (traded === left) this.remove(maker);
       else this.takeLots(maker, traded);
       if (lots === 0) return 0;
@@ -315,8 +317,8 @@ export class OrderBook {
   private clampResting(maker: number): boolean {
     const left = this.lotsOfSlot(maker);
     const reducible = this.reducible(this.ownerOfSlot(maker), this.sideOfSlot(maker));
-    if (reducible === 0) this.cancelSlot(maker, RejectReason.NOTHING_TO_REDUCE);
-    else if (reducible < left) this.reduceSlot(maker, left - reducible, RejectReason.NOTHING_TO_REDUCE);
+    if (reducible === 0) this.cancelSlot(maker, NOTHING_TO_REDUCE);
+    else if (reducible < left) this.reduceSlot(maker, left - reducible, NOTHING_TO_REDUCE);
     return reducible > 0;
   }
 
@@ -325,9 +327,9 @@ export class OrderBook {
     const r = this.reports;
     let position = this.positions.lots(owner);
     for (let row = 0; row < r.count; row++) {
-      if (r.kind[row] !== ReportKind.FILL) continue;
-      if (r.owner[row] === owner) position += r.side[row] * r.lots[row];
-      if (r.takerOwner[row] === owner) position -= r.side[row] * r.lots[row];
+      if (r.kind(row) !== FILL) continue;
+      if (r.owner(row) === owner) position += r.side(row) * r.lots(row);
+      if (r.takerOwner(row) === owner) position -= r.side(row) * r.lots(row);
     }
     return Math.max(0, -side * position);
   }
@@ -335,25 +337,26 @@ export class OrderBook {
   /** Would `match` fill all these lots? Plays it through in the report rows alone, and takes the rows back. */
   private canFill(order: NewOrder, wanted: Lots): boolean {
     const { side, owner, limit, selfTrade } = order;
+    const { words } = this.pool;
     const before = this.reports.count;
     const ladder = this.ladder(side > 0 ? SELL : BUY);
     let lots = wanted;
     for (let price = ladder.best(); price >= 0 && side * (limit - price) >= 0; price = ladder.worse(price)) {
-      let maker = this.queues.first(ladder.get(price));
-      for (; maker !== 0 && lots > 0; maker = this.queues.next(maker)) {
-        if (this.ownerOfSlot(maker) === owner && selfTrade !== SelfTrade.ALLOW) {
-          if (selfTrade === SelfTrade.CANCEL_MAKER) continue;
+      const level = ladder.get(price);
+      for (let maker = words[level | NEXT]; maker !== level && lots > 0; maker = words[maker | NEXT]) {
+        if (this.ownerOfSlot(maker) === owner && selfTrade !== ALLOW) {
+          if (selfTrade === CANCEL_MAKER) continue;
           this.reports.count = before;
           return false;
         }
         let left = this.lotsOfSlot(maker);
-        if ((this.orders.fields[(maker << STRIDE_BITS) + FLAGS] & Pool.REDUCE_ONLY) !== 0) {
+        if ((words[maker | FLAGS] & REDUCE_ONLY) !== 0) {
           left = Math.min(left, this.reducible(this.ownerOfSlot(maker), this.sideOfSlot(maker)));
         }
         if (left === 0) continue;
         const traded = Math.min(lots, left);
         lots -= traded;
-        this.reportFill(order, maker, traded, left - traded);
+        this.reports.addFill(this.pool, maker, order, traded, left - traded);
       }
       if (lots === 0) break;
     }
@@ -364,24 +367,22 @@ export class OrderBook {
   /** Puts an order at the end of the queue of its price. */
   private rest(order: NewOrder, lots: Lots): number {
     const { side, owner, limit } = order;
-    const slot = this.orders.take();
+    const { pool } = this;
     const level = this.levelAt(side, limit);
-    const fields = this.orders.fields;
-    const at = slot << STRIDE_BITS;
-    fields[at + LOTS] = lots;
-    fields[at + LEVEL] = level;
-    fields[at + PRICE] = limit;
-    fields[at + SIDE] = side;
-    fields[at + OWNER] = owner;
-    fields[at + TAG] = order.tag;
-    fields[at + FLAGS] =
-      (order.reduceOnly ? Pool.REDUCE_ONLY : 0) |
-      (order.postOnly ? Pool.POST_ONLY : 0) |
-      (order.selfTrade << Pool.SELF_TRADE_SHIFT);
-    this.levels.lots[level] += lots;
-    this.queues.append(level, slot);
-    this.owners.append(owner, slot);
-    this.reportSlot(ReportKind.ACCEPTED, RejectReason.NONE, slot, lots, lots);
+    const slot = pool.takeOrder();
+    const { words } = pool;
+    words[slot | LOTS] = lots | 0;
+    words[slot | LEVEL] = level | 0;
+    words[slot | OWNER] = owner;
+    words[slot | TAG] = order.tag;
+    words[slot | FLAGS] =
+      (order.reduceOnly ? REDUCE_ONLY : 0) |
+      (order.postOnly ? POST_ONLY : 0) |
+      (order.selfTrade << SELF_TRADE_SHIFT);
+    pool.addLevelLots(level, lots);
+    pool.join(level, slot);
+    pool.joinOwner(owner, slot);
+    this.reports.addResting(ACCEPTED, NONE, this.pool, slot, lots, lots);
     return slot;
   }
 
@@ -389,66 +390,55 @@ export class OrderBook {
 
   /** Takes an order out of its queue and its owner's list, and frees it. */
   private remove(slot: number): void {
-    const at = slot << STRIDE_BITS;
-    const level = this.orders.fields[at + LEVEL];
-    this.levels.lots[level] -= this.orders.fields[at + LOTS];
-    this.owners.remove(slot);
-    if (this.queues.remove(slot)) this.closeLevel(level);
-    this.orders.release(slot);
+    const { pool } = this;
+    const level = pool.words[slot | LEVEL];
+    pool.addLevelLots(level, -pool.words[slot | LOTS]);
+    pool.leaveOwner(slot);
+    if (pool.leave(slot)) this.closeLevel(level);
+    pool.releaseOrder(slot);
   }
 
   private takeLots(slot: number, lots: Lots): void {
-    const at = slot << STRIDE_BITS;
-    this.orders.fields[at + LOTS] -= lots;
-    this.levels.lots[this.orders.fields[at + LEVEL]] -= lots;
+    this.pool.words[slot | LOTS] -= lots;
+    this.pool.addLevelLots(this.pool.words[slot | LEVEL], -lots);
   }
 
   private cancelSlot(slot: number, reason: RejectReason): void {
-    this.reportSlot(ReportKind.CANCELLED, reason, slot, this.lotsOfSlot(slot), 0);
+    this.reports.addResting(CANCELLED, reason, this.pool, slot, this.lotsOfSlot(slot), 0);
     this.remove(slot);
   }
 
   private reduceSlot(slot: number, lots: Lots, reason: RejectReason): void {
     this.takeLots(slot, lots);
-    this.reportSlot(ReportKind.REDUCED, reason, slot, lots, this.lotsOfSlot(slot));
+    this.reports.addResting(REDUCED, reason, this.pool, slot, lots, this.lotsOfSlot(slot));
   }
 
   private find(handle: Handle): number {
-    const slot = this.orders.slotOf(handle);
-    if (slot === 0) {
-      const r = this.reports;
-      const row = r.open(ReportKind.REJECTED, RejectReason.UNKNOWN_ORDER);
-      r.handle[row] = handle;
-      r.owner[row] = -1;
-      r.side[row] = 0;
-      r.tag[row] = 0;
-      r.price[row] = NaN;
-      r.lots[row] = 0;
-      r.remaining[row] = 0;
-    }
+    const slot = this.pool.find(handle);
+    if (slot === 0) this.reports.addUnknown(handle);
     return slot;
   }
 
   private mustFind(handle: Handle): number {
-    const slot = this.orders.slotOf(handle);
+    const slot = this.pool.find(handle);
     if (slot === 0) assert(false, `order ${handle} is not in the book`);
     return slot;
   }
 
   private lotsOfSlot(slot: number): Lots {
-    return this.orders.fields[(slot << STRIDE_BITS) + LOTS];
+    return this.pool.words[slot | LOTS];
   }
 
   private ownerOfSlot(slot: number): number {
-    return this.orders.fields[(slot << STRIDE_BITS) + OWNER];
+    return this.pool.words[slot | OWNER];
   }
 
   private priceOfSlot(slot: number): Ticks {
-    return this.orders.fields[(slot << STRIDE_BITS) + PRICE];
+    return this.pool.priceOf(slot);
   }
 
   private sideOfSlot(slot: number): Side {
-    return this.orders.fields[(slot << STRIDE_BITS) + SIDE] as Side;
+    return this.pool.sideOf(slot);
   }
 
   // ---------------------------------------------------------------- levels
@@ -460,7 +450,7 @@ export class OrderBook {
   /** The best opposite level if an order of this side and limit crosses it, else 0. */
   private crossable(side: Side, limit: Ticks): number {
     const level = side > 0 ? this.bestAskLevel : this.bestBidLevel;
-    return level !== 0 && side * (limit - this.levels.prices[level]) >= 0 ? level : 0;
+    return level !== 0 && Math.imul(side, limit - this.pool.words[level | PRICE]) >= 0 ? level : 0;
   }
 
   /** The level of a price, opened if there is none. */
@@ -468,19 +458,19 @@ export class OrderBook {
     const ladder = this.ladder(side);
     const found = ladder.get(price);
     if (found !== 0) return found;
-    const level = this.levels.take(side, price);
+    const level = this.pool.takeLevel(side, price);
     ladder.set(price, level);
     const best = side > 0 ? this.bestBidLevel : this.bestAskLevel;
-    if (best === 0 || side * (price - this.levels.prices[best]) > 0) this.setBest(side, level);
+    if (best === 0 || Math.imul(side, price - this.pool.words[best | PRICE]) > 0) this.setBest(side, level);
     return level;
   }
 
   private closeLevel(level: number): void {
-    const price = this.levels.prices[level];
-    const side = this.levels.sides[level] as Side;
+    const price = this.pool.words[level | PRICE];
+    const side = this.pool.words[level | SIDE] as Side;
     const ladder = this.ladder(side);
     ladder.remove(price);
-    this.levels.release(level);
+    this.pool.releaseLevel(level);
     if (level === (side > 0 ? this.bestBidLevel : this.bestAskLevel)) {
       const next = ladder.worse(price);
       this.setBest(side, next < 0 ? 0 : ladder.get(next));
@@ -492,62 +482,10 @@ export class OrderBook {
     else this.bestAskLevel = level;
   }
 
-  // ---------------------------------------------------------------- reports
-
   /** Returns 0: no slot. */
   private reject(order: NewOrder, reason: RejectReason): number {
-    this.reportTaker(ReportKind.REJECTED, reason, order, order.lots, 0);
+    this.reports.addTaker(REJECTED, reason, order, order.lots, 0);
     return 0;
-  }
-
-  private refuse(slot: number, reason: RejectReason, lots: Lots, price: Ticks): void {
-    this.reportSlot(ReportKind.REJECTED, reason, slot, lots, 0);
-    this.reports.price[this.reports.count - 1] = price;
-  }
-
-  private reportSlot(
-    kind: ReportKind,
-    reason: RejectReason,
-    slot: number,
-    lots: Lots,
-    remaining: Lots,
-  ): void {
-    const r = this.reports;
-    const fields = this.orders.fields;
-    const at = slot << STRIDE_BITS;
-    const row = r.open(kind, reason);
-    r.handle[row] = this.orders.handles[slot]!;
-    r.owner[row] = fields[at + OWNER]!;
-    r.side[row] = fields[at + SIDE]!;
-    r.tag[row] = fields[at + TAG]!;
-    r.price[row] = fields[at + PRICE]!;
-    r.lots[row] = lots;
-    r.remaining[row] = remaining;
-  }
-
-  private reportFill(taker: NewOrder, maker: number, lots: Lots, remaining: Lots): void {
-    this.reportSlot(ReportKind.FILL, RejectReason.NONE, maker, lots, remaining);
-    const row = this.reports.count - 1;
-    this.reports.takerOwner[row] = taker.owner;
-    this.reports.takerTag[row] = taker.tag;
-  }
-
-  private reportTaker(
-    kind: ReportKind,
-    reason: RejectReason,
-    order: NewOrder,
-    lots: Lots,
-    remaining: Lots,
-  ): void {
-    const r = this.reports;
-    const row = r.open(kind, reason);
-    r.handle[row] = NO_ORDER;
-    r.owner[row] = order.owner;
-    r.side[row] = order.side;
-    r.tag[row] = order.tag;
-    r.price[row] = order.limit;
-    r.lots[row] = lots;
-    r.remaining[row] = remaining;
   }
 }
 
@@ -556,7 +494,7 @@ function isPositiveInt32(x: number): boolean {
 }
 
 function refusalOf(lots: Lots, limit: Ticks): RejectReason {
-  if (!isPositiveInt32(lots)) return RejectReason.BAD_SIZE;
-  if (!isPositiveInt32(limit)) return RejectReason.BAD_PRICE;
-  return RejectReason.NONE;
+  if (!isPositiveInt32(lots)) return BAD_SIZE;
+  if (!isPositiveInt32(limit)) return BAD_PRICE;
+  return NONE;
 }

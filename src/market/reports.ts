@@ -1,4 +1,7 @@
+import type { Lots, Side, Ticks } from '../base/units.ts';
 import { doubled } from './grow.ts';
+import { Field, type OrderPool } from './order-pool.ts';
+import { NO_ORDER, type Handle, type NewOrder } from './order.ts';
 
 /** What a report row says. */
 export const ReportKind = {
@@ -39,11 +42,29 @@ export const RejectReason = {
 } as const;
 export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 
+// A row is one cache line: 32-bit words at `words[(row << 4) + …]` …
+const KIND = 0;
+const REASON = 1;
+const OWNER = 2;
+const SIDE = 3;
+const TAG = 4;
+const REMAINING = 5;
+const TAKER_OWNER = 6;
+const TAKER_TAG = 7;
+// … and in its second half doubles at `doubles[(row << 3) + …]`, since a refused number may be anything.
+const HANDLE = 4;
+const PRICE = 5;
+const LOTS = 6;
+
+const { FILL, REJECTED } = ReportKind;
+const { NONE, UNKNOWN_ORDER } = RejectReason;
+const Order = Field;
+
 /**
  * What the last command did, one row an event, in the order in which it happened; overwritten by the next command.
  *
- * A row is about one order. In a FILL that is the *maker*, and the taker stands in the `taker…` columns; the taker's side
- * is `-side[row]`. An order that does not rest has handle 0.
+ * A row is about one order. In a FILL that is the *maker*, and the taker stands in `taker…`; the taker's side is
+ * `-side(row)`. An order that does not rest has handle 0.
  *
  * | kind      | handle          | lots                  | remaining     |
  * |-----------|-----------------|-----------------------|---------------|
@@ -61,40 +82,123 @@ export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 export class Reports {
   /** Rows that are valid. */
   count = 0;
-  kind = new Int32Array(64);
-  reason = new Int32Array(64);
-  handle = new Float64Array(64);
-  owner = new Int32Array(64);
-  side = new Int32Array(64);
-  tag = new Int32Array(64);
-  price = new Float64Array(64);
-  lots = new Float64Array(64);
-  remaining = new Float64Array(64);
-  /** Meaningful in a FILL only. */
-  takerOwner = new Int32Array(64);
-  /** Meaningful in a FILL only. */
-  takerTag = new Int32Array(64);
+  private words = new Int32Array(16 * 64);
+  /** The same memory as doubles. */
+  private doubles = new Float64Array(this.words.buffer);
 
-  /** Adds a row and returns its number; the caller fills the other columns in. */
-  open(kind: ReportKind, reason: RejectReason): number {
-    if (this.count === this.kind.length) this.grow();
+  kind(row: number): ReportKind {
+    return this.words[(row << 4) | KIND] as ReportKind;
+  }
+  reason(row: number): RejectReason {
+    return this.words[(row << 4) | REASON] as RejectReason;
+  }
+  handle(row: number): Handle {
+    return this.doubles[(row << 3) | HANDLE];
+  }
+  owner(row: number): number {
+    return this.words[(row << 4) | OWNER];
+  }
+  side(row: number): Side {
+    return this.words[(row << 4) | SIDE] as Side;
+  }
+  tag(row: number): number {
+    return this.words[(row << 4) | TAG];
+  }
+  price(row: number): Ticks {
+    return this.doubles[(row << 3) | PRICE];
+  }
+  lots(row: number): Lots {
+    return this.doubles[(row << 3) | LOTS];
+  }
+  remaining(row: number): Lots {
+    return this.words[(row << 4) | REMAINING];
+  }
+  /** Meaningful in a FILL only, as `takerTag`. */
+  takerOwner(row: number): number {
+    return this.words[(row << 4) | TAKER_OWNER];
+  }
+  takerTag(row: number): number {
+    return this.words[(row << 4) | TAKER_TAG];
+  }
+
+  // ---------------------------------------------------------------- for the book
+
+  /** A row about a resting order of `pool`. */
+  addResting(
+    kind: ReportKind,
+    reason: RejectReason,
+    pool: OrderPool,
+    order: number,
+    lots: Lots,
+    remaining: Lots,
+  ): void {
+    if (this.count << 4 === this.words.length) this.grow();
     const row = this.count++;
-    this.kind[row] = kind;
-    this.reason[row] = reason;
-    return row;
+    const { words, doubles } = this;
+    const orders = pool.words;
+    const level = orders[order | Order.LEVEL];
+    const at = row << 4;
+    words[at | KIND] = kind | 0;
+    words[at | REASON] = reason | 0;
+    words[at | OWNER] = orders[order | Order.OWNER];
+    words[at | SIDE] = orders[level | Order.SIDE];
+    words[at | TAG] = orders[order | Order.TAG];
+    words[at | REMAINING] = remaining | 0;
+    const half = row << 3;
+    doubles[half | HANDLE] = pool.handleOf(order);
+    doubles[half | PRICE] = orders[level | Order.PRICE];
+    doubles[half | LOTS] = lots;
+  }
+
+  /** A trade of `lots` between `maker`, a resting order of `pool`, and `taker`. */
+  addFill(pool: OrderPool, maker: number, taker: NewOrder, lots: Lots, remaining: Lots): void {
+    const at = this.count << 4;
+    this.addResting(FILL, NONE, pool, maker, lots, remaining);
+    const { words } = this;
+    words[at | TAKER_OWNER] = taker.owner;
+    words[at | TAKER_TAG] = taker.tag;
+  }
+
+  /** A row about an order that does not rest. */
+  addTaker(kind: ReportKind, reason: RejectReason, order: NewOrder, lots: Lots, remaining: Lots): void {
+    if (this.count << 4 === this.words.length) this.grow();
+    const row = this.count++;
+    const { words, doubles } = this;
+    const at = row << 4;
+    words[at | KIND] = kind | 0;
+    words[at | REASON] = reason | 0;
+    words[at | OWNER] = order.owner;
+    words[at | SIDE] = order.side;
+    words[at | TAG] = order.tag;
+    words[at | REMAINING] = remaining | 0;
+    const half = row << 3;
+    doubles[half | HANDLE] = NO_ORDER;
+    doubles[half | PRICE] = order.limit;
+    doubles[half | LOTS] = lots;
+  }
+
+  /** The refusal of new lots or of a new price for a resting order. */
+  addRefusal(reason: RejectReason, pool: OrderPool, order: number, lots: Lots, price: Ticks): void {
+    const half = this.count << 3;
+    this.addResting(REJECTED, reason, pool, order, lots, 0);
+    this.doubles[half | PRICE] = price;
+  }
+
+  /** The refusal of a handle that names no resting order. */
+  addUnknown(handle: Handle): void {
+    if (this.count << 4 === this.words.length) this.grow();
+    const row = this.count++;
+    const { words, doubles } = this;
+    words.fill(0, row << 4, (row + 1) << 4);
+    words[(row << 4) | KIND] = REJECTED;
+    words[(row << 4) | REASON] = UNKNOWN_ORDER;
+    words[(row << 4) | OWNER] = -1;
+    doubles[(row << 3) | HANDLE] = handle;
+    doubles[(row << 3) | PRICE] = NaN;
   }
 
   private grow(): void {
-    this.kind = doubled(this.kind);
-    this.reason = doubled(this.reason);
-    this.handle = doubled(this.handle);
-    this.owner = doubled(this.owner);
-    this.side = doubled(this.side);
-    this.tag = doubled(this.tag);
-    this.price = doubled(this.price);
-    this.lots = doubled(this.lots);
-    this.remaining = doubled(this.remaining);
-    this.takerOwner = doubled(this.takerOwner);
-    this.takerTag = doubled(this.takerTag);
+    this.words = doubled(this.words);
+    this.doubles = new Float64Array(this.words.buffer);
   }
 }

@@ -7,6 +7,10 @@ import { bitsBelow, highestBit, TickBitmap } from './tick-bitmap.ts';
 const PAGE_BITS = 7;
 const PAGE = 1 << PAGE_BITS;
 const WORDS = PAGE / 32;
+/** Where in a page the words are, and the summary; and its length. */
+const FIRST_WORD = PAGE;
+const SUMMARY = FIRST_WORD + WORDS;
+const PAGE_LENGTH = 136;
 
 /**
  * One positive number for each occupied price, and the occupied prices in order from the best to the worst.
@@ -15,8 +19,7 @@ const WORDS = PAGE / 32;
  * the price or its mirror image, so that the best has always the highest rank and one formula serves both sides.
  *
  * ```
- * rank ── >>> 7 ───▶ directory ──▶ page of 128 ranks ── values
- *                        │              └─ 4 words of occupied ranks ◀─ 1 summary word
+ * rank ── >>> 7 ───▶ directory ──▶ page: │ 128 values │ 4 words of occupied ranks │ 1 summary word │
  *                        └─ TickBitmap of the pages in use
  * ```
  *
@@ -31,17 +34,16 @@ export class TickLadder {
   private reach: number;
   /** `rank = price ^ flip`: 0 for BUY, reach − 1 for SELL. */
   private flip: number;
-  /** [rank >>> 10] → page, or 0: the page that is always empty. */
+  /** [rank >>> 7] → where its page begins in `pages`, or 0: the page that is always empty. */
   private directory: Int32Array<ArrayBuffer>;
   private used: TickBitmap;
-  /** [page · 128 + rank & 127] → value, 0: not occupied. */
-  private values = new Int32Array(2 * PAGE);
-  /** [page · 4 + (rank >>> 5) & 3], bit rank & 31: occupied? */
-  private words = new Int32Array(2 * WORDS);
-  /** [page] bit w: is word w of the page not empty? */
-  private summaries = new Int32Array(2);
+  /**
+   * pages[page + (rank & 127)] → value, 0: not occupied; [page + FIRST_WORD + ((rank >>> 5) & 3)], bit rank & 31:
+   * occupied? [page + SUMMARY], bit w: is word w of the page not empty?
+   */
+  private pages = new Int32Array(2 * PAGE_LENGTH);
   /** Stack of the pages that are empty and not in the directory. */
-  private freePages = new Int32Array([1]);
+  private freePages = new Int32Array([PAGE_LENGTH]);
   private freeCount = 1;
 
   /** @param expected a price round which room is made beforehand. */
@@ -58,7 +60,7 @@ export class TickLadder {
   get(price: Ticks): number {
     if (!(price >= 0 && price < this.reach)) return 0;
     const rank = price ^ this.flip;
-    return this.values[(this.directory[rank >>> PAGE_BITS] << PAGE_BITS) | (rank & (PAGE - 1))];
+    return this.pages[this.directory[rank >>> PAGE_BITS] + (rank & (PAGE - 1))];
   }
 
   /** Puts a positive value at a price from 0 to `MAX_TICK`, occupied or not. */
@@ -67,20 +69,22 @@ export class TickLadder {
     const rank = price ^ this.flip;
     let page = this.directory[rank >>> PAGE_BITS];
     if (page === 0) page = this.openPage(rank >>> PAGE_BITS);
+    const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
-    this.values[(page << PAGE_BITS) | (rank & (PAGE - 1))] = value;
-    this.words[page * WORDS + word] |= 1 << (rank & 31);
-    this.summaries[page] |= 1 << word;
+    pages[page + (rank & (PAGE - 1))] = value;
+    pages[page + FIRST_WORD + word] |= 1 << (rank & 31);
+    pages[page + SUMMARY] |= 1 << word;
   }
 
   /** Frees an occupied price. */
   remove(price: Ticks): void {
     const rank = price ^ this.flip;
     const page = this.directory[rank >>> PAGE_BITS];
+    const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
-    this.values[(page << PAGE_BITS) | (rank & (PAGE - 1))] = 0;
-    if ((this.words[page * WORDS + word] &= ~(1 << (rank & 31))) !== 0) return;
-    if ((this.summaries[page] &= ~(1 << word)) !== 0) return;
+    pages[page + (rank & (PAGE - 1))] = 0;
+    if ((pages[page + FIRST_WORD + word] &= ~(1 << (rank & 31))) !== 0) return;
+    if ((pages[page + SUMMARY] &= ~(1 << word)) !== 0) return;
     this.closePage(rank >>> PAGE_BITS);
   }
 
@@ -95,13 +99,14 @@ export class TickLadder {
     if (price >= this.reach) return this.side > 0 ? this.best() : -1;
     const rank = price ^ this.flip;
     const page = this.directory[rank >>> PAGE_BITS];
+    const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
-    const inWord = this.words[page * WORDS + word] & bitsBelow(rank & 31);
+    const inWord = pages[page + FIRST_WORD + word] & bitsBelow(rank & 31);
     if (inWord !== 0) return ((rank & ~31) | highestBit(inWord)) ^ this.flip;
-    const inPage = this.summaries[page] & bitsBelow(word);
+    const inPage = pages[page + SUMMARY] & bitsBelow(word);
     if (inPage !== 0) {
       const next = highestBit(inPage);
-      const bits = this.words[page * WORDS + next];
+      const bits = pages[page + FIRST_WORD + next];
       return ((rank & ~(PAGE - 1)) | (next << 5) | highestBit(bits)) ^ this.flip;
     }
     const entry = this.used.below(rank >>> PAGE_BITS);
@@ -120,24 +125,24 @@ export class TickLadder {
       for (let word = 0; word < WORDS; word++) {
         let bits = 0;
         for (let bit = 0; bit < 32; bit++) {
-          if (this.values[(page << PAGE_BITS) | (word << 5) | bit] !== 0) bits |= 1 << bit;
+          if (this.pages[page + (word << 5) + bit] !== 0) bits |= 1 << bit;
         }
-        assert(this.words[page * WORDS + word] === bits, `word ${word} of page ${page} is wrong`);
+        assert(this.pages[page + FIRST_WORD + word] === bits, `word ${word} of page ${page} is wrong`);
         if (bits !== 0) summary |= 1 << word;
       }
-      assert(summary !== 0 && this.summaries[page] === summary, `the summary of page ${page} is wrong`);
+      assert(summary !== 0 && this.pages[page + SUMMARY] === summary, `the summary of page ${page} is wrong`);
     }
-    assert(used + this.freeCount === this.summaries.length - 1, 'pages are lost');
+    assert((used + this.freeCount + 1) * PAGE_LENGTH === this.pages.length, 'pages are lost');
     assert(
-      this.values.subarray(0, PAGE).every((value) => value === 0),
+      this.pages.subarray(0, PAGE_LENGTH).every((value) => value === 0),
       'page 0 is not empty',
     );
   }
 
   private highestIn(entry: number): number {
     const page = this.directory[entry];
-    const word = highestBit(this.summaries[page]);
-    return (entry << PAGE_BITS) | (word << 5) | highestBit(this.words[page * WORDS + word]);
+    const word = highestBit(this.pages[page + SUMMARY]);
+    return (entry << PAGE_BITS) | (word << 5) | highestBit(this.pages[page + FIRST_WORD + word]);
   }
 
   private openPage(entry: number): number {
@@ -156,12 +161,12 @@ export class TickLadder {
 
   /** Doubles the number of pages; all those there were are in use. */
   private addPages(): void {
-    const pages = this.summaries.length;
-    this.values = doubled(this.values);
-    this.words = doubled(this.words);
-    this.summaries = doubled(this.summaries);
-    this.freePages = grown(this.freePages, 2 * pages);
-    for (let page = 2 * pages - 1; page >= pages; page--) this.freePages[this.freeCount++] = page;
+    const first = this.pages.length;
+    this.pages = doubled(this.pages);
+    this.freePages = grown(this.freePages, this.pages.length / PAGE_LENGTH);
+    for (let page = this.pages.length - PAGE_LENGTH; page >= first; page -= PAGE_LENGTH) {
+      this.freePages[this.freeCount++] = page;
+    }
   }
 
   /** Doubles the reach. A mirrored rank grows by the old reach, so its directory moves to the upper half. */

@@ -145,12 +145,12 @@ export class Exchange implements ForcedTrading {
     const { reports } = this.book;
     const { fill } = this;
     for (let row = 0; row < reports.count; row++) {
-      if (reports.kind[row] !== ReportKind.FILL) continue;
-      fill.price = reports.price[row]!;
-      fill.lots = reports.lots[row]!;
-      fill.makerSide = reports.side[row] as Side;
-      fill.maker = reports.owner[row]!;
-      fill.taker = reports.takerOwner[row]!;
+      if (reports.kind(row) !== ReportKind.FILL) continue;
+      fill.price = reports.price(row);
+      fill.lots = reports.lots(row);
+      fill.makerSide = reports.side(row);
+      fill.maker = reports.owner(row);
+      fill.taker = reports.takerOwner(row);
       this.settleFill(fill);
     }
   }
@@ -176,9 +176,9 @@ export class Exchange implements ForcedTrading {
     let lots = 0;
     let value = 0;
     for (let row = 0; row < reports.count; row++) {
-      if (reports.kind[row] !== ReportKind.FILL) continue;
-      lots += reports.lots[row];
-      value += reports.lots[row] * reports.price[row];
+      if (reports.kind(row) !== ReportKind.FILL) continue;
+      lots += reports.lots(row);
+      value += reports.lots(row) * reports.price(row);
     }
     return { lots, value };
   }

@@ -75,9 +75,9 @@ const REASONS = Object.keys(RejectReason);
 export function reportsOf(book: Book): string[] {
   const r = book.reports;
   return Array.from({ length: r.count }, (_, i) => {
-    const taker = r.kind[i] === ReportKind.FILL ? ` by ${r.takerOwner[i]}` : '';
-    const reason = r.reason[i] === RejectReason.NONE ? '' : `, ${REASONS[r.reason[i]]}`;
-    const what = `${KINDS[r.kind[i]]} ${r.lots[i]}@${r.price[i]} left ${r.remaining[i]}`;
-    return `${what} of ${r.owner[i]}${taker}${reason}`;
+    const taker = r.kind(i) === ReportKind.FILL ? ` by ${r.takerOwner(i)}` : '';
+    const reason = r.reason(i) === RejectReason.NONE ? '' : `, ${REASONS[r.reason(i)]}`;
+    const what = `${KINDS[r.kind(i)]} ${r.lots(i)}@${r.price(i)} left ${r.remaining(i)}`;
+    return `${what} of ${r.owner(i)}${taker}${reason}`;
   });
 }

@@ -150,8 +150,8 @@ class Twins {
   private learnHandles(): void {
     const { fast, slow } = this;
     for (let i = 0; i < Math.min(fast.reports.count, slow.reports.count); i++) {
-      if (fast.reports.kind[i] !== ReportKind.ACCEPTED) continue;
-      this.known.push([fast.reports.handle[i], slow.reports.handle[i]]);
+      if (fast.reports.kind(i) !== ReportKind.ACCEPTED) continue;
+      this.known.push([fast.reports.handle(i), slow.reports.handle(i)]);
     }
   }
 
@@ -223,19 +223,19 @@ interface ReportRow {
 function rowsOf(book: Book, translate = (handle: Handle) => handle): ReportRow[] {
   const r = book.reports;
   return Array.from({ length: r.count }, (_, i) => {
-    const fill = r.kind[i] === ReportKind.FILL;
+    const fill = r.kind(i) === ReportKind.FILL;
     return {
-      kind: r.kind[i],
-      reason: r.reason[i],
-      handle: translate(r.handle[i]),
-      owner: r.owner[i],
-      side: r.side[i],
-      tag: r.tag[i],
-      price: r.price[i],
-      lots: r.lots[i],
-      remaining: r.remaining[i],
-      takerOwner: fill ? r.takerOwner[i] : -1,
-      takerTag: fill ? r.takerTag[i] : -1,
+      kind: r.kind(i),
+      reason: r.reason(i),
+      handle: translate(r.handle(i)),
+      owner: r.owner(i),
+      side: r.side(i),
+      tag: r.tag(i),
+      price: r.price(i),
+      lots: r.lots(i),
+      remaining: r.remaining(i),
+      takerOwner: fill ? r.takerOwner(i)! : -1,
+      takerTag: fill ? r.takerTag(i)! : -1,
     };
   });
 }

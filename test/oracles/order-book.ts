@@ -9,22 +9,6 @@ interface Resting extends NewOrder {
   handle: Handle;
 }
 
-/** The columns of `Reports`, as plain arrays. */
-class SlowReports {
-  count = 0;
-  kind: number[] = [];
-  reason: number[] = [];
-  handle: number[] = [];
-  owner: number[] = [];
-  side: number[] = [];
-  tag: number[] = [];
-  price: number[] = [];
-  lots: number[] = [];
-  remaining: number[] = [];
-  takerOwner: number[] = [];
-  takerTag: number[] = [];
-}
-
 interface Row {
   kind: ReportKind;
   reason: RejectReason;
@@ -33,6 +17,26 @@ interface Row {
   lots: Lots;
   remaining: Lots;
   taker?: NewOrder;
+}
+
+/** `Reports` as a list of objects. */
+class SlowReports {
+  readonly rows: Row[] = [];
+
+  get count(): number {
+    return this.rows.length;
+  }
+  kind = (i: number) => this.rows[i].kind;
+  reason = (i: number) => this.rows[i].reason;
+  handle = (i: number) => this.rows[i].handle;
+  owner = (i: number) => this.rows[i].order.owner;
+  side = (i: number) => this.rows[i].order.side;
+  tag = (i: number) => this.rows[i].order.tag;
+  price = (i: number) => this.rows[i].order.limit;
+  lots = (i: number) => this.rows[i].lots;
+  remaining = (i: number) => this.rows[i].remaining;
+  takerOwner = (i: number) => this.rows[i].taker?.owner;
+  takerTag = (i: number) => this.rows[i].taker?.tag;
 }
 
 /** The slow, obvious twin of `OrderBook`: one array of orders, sorted by price and time at every step. */
@@ -242,18 +246,16 @@ export class SlowOrderBook {
     const copy = new SlowOrderBook({ positions: this.positions });
     copy.orders = this.orders.map((resting) => ({ ...resting }));
     copy.match(order, lots);
-    const fills = copy.reports.lots.filter((_, i) => copy.reports.kind[i] === ReportKind.FILL);
-    return lots - fills.reduce((sum, x) => sum + x, 0);
+    return lots - sumOfLots(copy.reports.rows.filter(({ kind }) => kind === ReportKind.FILL));
   }
 
   private reducible(order: { owner: number; side: Side }): Lots {
-    const r = this.reports;
     let position = this.positions.lots(order.owner);
-    r.kind.forEach((kind, i) => {
-      if (kind !== ReportKind.FILL) return;
-      if (r.owner[i] === order.owner) position += r.side[i] * r.lots[i];
-      if (r.takerOwner[i] === order.owner) position -= r.side[i] * r.lots[i];
-    });
+    for (const { kind, order: maker, lots, taker } of this.reports.rows) {
+      if (kind !== ReportKind.FILL) continue;
+      if (maker.owner === order.owner) position += maker.side * lots;
+      if (taker!.owner === order.owner) position -= maker.side * lots;
+    }
     if (order.side > 0) return position < 0 ? -position : 0;
     return position > 0 ? position : 0;
   }
@@ -293,20 +295,10 @@ export class SlowOrderBook {
     return false;
   }
 
-  private report({ kind, reason, handle, order, lots, remaining, taker }: Row): void {
-    const r = this.reports;
-    r.count++;
-    r.kind.push(kind);
-    r.reason.push(reason);
-    r.handle.push(handle);
-    r.owner.push(order.owner);
-    r.side.push(order.side);
-    r.tag.push(order.tag);
-    r.price.push(order.limit);
-    r.lots.push(lots);
-    r.remaining.push(remaining);
-    r.takerOwner.push(taker?.owner ?? NaN);
-    r.takerTag.push(taker?.tag ?? NaN);
+  /** Keeps what the order is now, not what it will be. */
+  private report(row: Row): void {
+    const taker = row.taker === undefined ? {} : { taker: { ...row.taker } };
+    this.reports.rows.push({ ...row, order: { ...row.order }, ...taker });
   }
 }
 
