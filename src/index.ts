@@ -5,6 +5,9 @@ export type { ScenarioProblem } from './base/check.ts';
 export { describeParameter } from './base/parameters.ts';
 export type { AnyVariant, ParameterDescription } from './base/parameters.ts';
 
+export { RandomSource } from './base/random.ts';
+export type { RandomStream } from './base/random.ts';
+
 export {
   contractFrom,
   moneyFromQuote,
@@ -15,6 +18,7 @@ export {
 export type { Contract, ContractDecimals } from './market/contract.ts';
 export { costOf, impactPrice, microprice, notionalWithin } from './market/depth.ts';
 export { OrderBook } from './market/order-book.ts';
+export type { OrderBookOptions } from './market/order-book.ts';
 export { NO_ORDER, SelfTrade, TimeInForce } from './market/order.ts';
 export type { Handle, NewOrder } from './market/order.ts';
 export { RejectReason, ReportKind } from './market/reports.ts';
