@@ -1,0 +1,146 @@
+/** The engines that a stream of orders is played to, each with the same checksum of what was traded. */
+import { OrderBook as PeerBook } from 'nodejs-order-book';
+import { OrderBook } from '../../src/market/order-book.ts';
+import { ReportKind } from '../../src/market/reports.ts';
+import { SlowOrderBook } from '../oracles/order-book.ts';
+import { Ask, blankOrder, countOf, fillOrder, type Stream, WORDS } from './streams.ts';
+import type { Contestant } from './timing.ts';
+
+/** What an engine traded: equal sums mean equal work. */
+interface Traded {
+  trades: number;
+  volume: number;
+}
+
+interface Engine {
+  readonly traded: Traded;
+  /** Plays messages `from` to `to` of the stream. */
+  play(from: number, to: number): void;
+}
+
+const { FILL } = ReportKind;
+const { CANCEL, MODIFY, IOC } = Ask;
+
+/** Our book, or its slow twin, with every row that it reports looked at. */
+class OurEngine implements Engine {
+  readonly traded: Traded = { trades: 0, volume: 0 };
+  private readonly book: OrderBook | SlowOrderBook;
+  private readonly stream: Stream;
+  /** [id] → the handle under which the order rests. */
+  private readonly handles: Float64Array;
+  private readonly order = blankOrder();
+
+  constructor(stream: Stream, book: OrderBook | SlowOrderBook) {
+    this.stream = stream;
+    this.book = book;
+    this.handles = new Float64Array(stream.ids);
+  }
+
+  play(from: number, to: number): void {
+    const { messages } = this.stream;
+    const { book, handles, order } = this;
+    for (let at = from * WORDS; at < to * WORDS; at += WORDS) {
+      const ask = messages[at];
+      const id = messages[at + 1];
+      if (ask === CANCEL) book.cancel(handles[id]);
+      else if (ask === MODIFY) {
+        handles[id] = book.replace(handles[id], Math.abs(messages[at + 3]), messages[at + 2]);
+      } else {
+        fillOrder(order, id, messages[at + 2], messages[at + 3], ask);
+        handles[id] = book.place(order);
+      }
+      this.readReports();
+    }
+  }
+
+  private readReports(): void {
+    const { traded } = this;
+    const { reports } = this.book;
+    const { count } = reports;
+    for (let row = 0; row < count; row++) {
+      if (reports.kind(row) !== FILL) continue;
+      traded.trades++;
+      traded.volume += reports.lots(row);
+    }
+  }
+}
+
+/** nodejs-order-book. Its ids are strings, made beforehand. */
+class PeerEngine implements Engine {
+  readonly traded: Traded = { trades: 0, volume: 0 };
+  private readonly book = new PeerBook();
+  private readonly stream: Stream;
+  private readonly ids: readonly string[];
+
+  constructor(stream: Stream, ids: readonly string[]) {
+    this.stream = stream;
+    this.ids = ids;
+  }
+
+  play(from: number, to: number): void {
+    const { messages } = this.stream;
+    const { book, ids } = this;
+    for (let at = from * WORDS; at < to * WORDS; at += WORDS) {
+      const ask = messages[at];
+      const id = ids[messages[at + 1]];
+      if (ask === CANCEL) {
+        book.cancel(id);
+        continue;
+      }
+      const lots = messages[at + 3];
+      const answer = book.limit({
+        id,
+        side: (lots > 0 ? 'buy' : 'sell') as Parameters<PeerBook['limit']>[0]['side'],
+        size: Math.abs(lots),
+        price: messages[at + 2],
+        timeInForce: (ask === IOC ? 'IOC' : 'GTC') as 'GTC' & 'IOC',
+      });
+      // Fully traded orders are in `done`, and so is the order itself when nothing is left of it.
+      for (const done of answer.done) if (done.id !== id) this.count(done.size);
+      const { partial } = answer;
+      if (partial !== null && partial.id !== id) this.count(answer.partialQuantityProcessed);
+    }
+  }
+
+  private count(lots: number): void {
+    this.traded.trades++;
+    this.traded.volume += lots;
+  }
+}
+
+/** An engine that plays a stream; the messages that fill the book are not timed. */
+export interface Player extends Contestant {
+  /** What was traded in the last turn. */
+  readonly traded: () => Traded;
+}
+
+/** `plays`: how often a turn plays the stream, each time with a new book. */
+export function ourPlayer(stream: Stream, plays = 1): Player {
+  return player('cascade-lab', stream, plays, () => new OurEngine(stream, new OrderBook()));
+}
+
+export function twinPlayer(stream: Stream): Player {
+  return player('slow twin', stream, 1, () => new OurEngine(stream, new SlowOrderBook()));
+}
+
+export function peerPlayer(stream: Stream): Player {
+  const ids = Array.from({ length: stream.ids }, (_, id) => `order-${id}`);
+  return player('nodejs-order-book', stream, 1, () => new PeerEngine(stream, ids));
+}
+
+function player(name: string, stream: Stream, plays: number, create: () => Engine): Player {
+  let traded: Traded = { trades: 0, volume: 0 };
+  return {
+    name,
+    units: plays * (countOf(stream) - stream.prefill),
+    prepare() {
+      const engines = Array.from({ length: plays }, create);
+      for (const engine of engines) engine.play(0, stream.prefill);
+      ({ traded } = engines[0]);
+      return () => {
+        for (const engine of engines) engine.play(stream.prefill, countOf(stream));
+      };
+    },
+    traded: () => traded,
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * `npm run bench`: times the engine against npm's queues and books and against the slow twins, and writes
+ * docs/performance.md. `-- --quick` takes less than 50 s and writes nothing. `-- --write-stream FILE` writes a common
+ * stream of orders instead, for engines in other languages. Exits with 1 when a gate is missed.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchBooks } from './books.ts';
+import { benchDraws } from './draws.ts';
+import { benchLiquidations } from './liquidations.ts';
+import { page } from './page.ts';
+import { benchQueues } from './queues.ts';
+import { passes, type Row, tableOf } from './rows.ts';
+import { benchScenarios } from './scenarios.ts';
+import { commonStream } from './streams.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    'write-stream': { type: 'string' },
+    live: { type: 'string', default: '10000' },
+    messages: { type: 'string', default: '1000000' },
+  },
+});
+
+if (values['write-stream'] === undefined) bench(values.quick);
+else {
+  const stream = commonStream(Number(values.live), Number(values.messages));
+  writeFileSync(values['write-stream'], new Uint8Array(stream.messages.buffer));
+  console.log(`the first ${stream.prefill} messages fill the book`);
+}
+
+function bench(quick: boolean): void {
+  const rows: Row[] = [];
+  for (const part of [benchBooks, benchQueues, benchLiquidations, benchDraws, benchScenarios]) {
+    const measured = part(quick);
+    console.log(`${tableOf(measured)}\n`);
+    rows.push(...measured);
+  }
+  if (!quick) writeFileSync('docs/performance.md', page(rows, machine()));
+  const failed = rows.filter((row) => !passes(row));
+  for (const { what } of failed) console.error(`misses its gate: ${what}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}
+
+function machine(): string {
+  const processors = cpus();
+  return `${processors.length} × ${processors[0].model.trim()}, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
+}
