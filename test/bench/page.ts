@@ -34,20 +34,21 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
 
 ## What stands between and the targets
 
-- **Book, nanoseconds a message.** A bare ladder in module-level arrays, without owners, handles that cannot go stale,
-  reports, time in force or self-trade prevention, takes 25 ns on this machine and stream; one in C about 15. Taking parts out
-  one at a time says where the rest goes: reports and reading them about 13 ns, the list of each owner's orders (for
-  cancelling all of them at once) about 12, handles 3 to 5, the sum of lots of each level 3. Most of it is the number of
-  instructions and of calls that V8 does not inline (with a larger inlining budget a message takes 8 ns less), not
-  caches: a thousand and ten thousand live orders cost the same. With a hundred thousand, 64 bytes an order leave the second-level
-  cache, and two misses in a row (the order, then its neighbours) are most of the cost.
-- **Against nodejs-order-book** the ratio follows from the nanoseconds above; its own time depends on the collector.
-- **Whole simulator.** The queue and the book account for a small part of it. What is counted as one event may be a whole
-  ladder of quotes or a sample that walks the book. The first half second of a process is V8 compiling: workers should
-  run many replicates. With a million accounts most of the time goes into building the world.
-- **Queue.** It keeps a total order and can cancel, which flatqueue does not: each push writes 48 bytes an event.
-- **Re-index.** An account is cleared from both sides, its trigger is solved for and checked by the margin condition on
-  two ticks, and it joins a ring: three to five cache lines of a population of 10⁵ that does not fit the cache.
-- **Exponential draw.** The generator alone is half of the draw; \`-Math.log(alea())\` takes 14 ns on this machine.
+- **Book, nanoseconds a message.** A bare ladder in module-level arrays, without owners, lasting handles, reports, time in
+  force or self-trade prevention, took 25 ns on the same processor and stream. Leaving parts of ours out, at a thousand live
+  orders and 61 ns: without reports 50, without the lists of each owner's orders 50, without both 39. With a larger
+  inlining budget (\`--max-inlined-bytecode-size-cumulative=2500\`) 54: calls that V8 does not inline are a part of it.
+  Ten times the live orders cost no more, and neither do 1024 owners over one, so caches are not the reason there. At
+  a hundred thousand live orders they may be, with 64 bytes an order; that is not profiled.
+- **Against nodejs-order-book.** Its time a message is this ratio times ours. The gates come from another machine, on which
+  it was slower and a bare ladder as fast as here.
+- **Queue.** Ours keeps a total order and can cancel, so a push writes 48 bytes an event. The objects in tinyqueue and heap-js
+  are used again here; making a new one for each event would be slower and is not measured.
+- **Re-index.** Not profiled. An account is cleared from both sides, its trigger is solved for and checked on whole ticks, and
+  it joins a ring. Putting the three numbers of an account together in one array made it slower.
+- **Exponential draw.** \`-Math.log(alea())\` takes only 14 ns on this processor.
+- **Whole simulator.** Not profiled beyond this: the first runs of a process are three to four times slower than the later
+  ones, because V8 still compiles; and a run has about as many events with a million accounts as with a thousand, so that
+  the difference is work on accounts.
 `;
 }
