@@ -1,13 +1,7 @@
 import type { MetricRow } from '../metrics/metrics.ts';
+import type { Arm } from '../world/scenario.ts';
 
-/**
- * The same replicate with the same streams, under three rules:
- * `off`: no liquidation, ADL or take-over; accounts may go under water.
- * `open-loop`: liquidation is triggered by the mark path recorded in the off arm; its orders do hit the book.
- * `closed`: the market as it is.
- */
-export const ARMS = ['off', 'open-loop', 'closed'] as const;
-export type Arm = (typeof ARMS)[number];
+export { ARMS, type Arm } from '../world/scenario.ts';
 
 /** What a worker is asked for: one replicate of one cell of the sweep, in all the arms of the scenario. */
 export interface Task {

@@ -28,7 +28,12 @@ import type { Distribution } from '../base/distributions.ts';
 import type { Micros } from '../base/units.ts';
 import type { Measured } from './scenario-expectation.ts';
 
-/** The same replicate with liquidation switched off, driven by the recorded marks of that run, and as the market is. */
+/**
+ * The same replicate with the same streams, under three rules:
+ * `off`: no liquidation, ADL or take-over; accounts may go under water.
+ * `open-loop`: liquidation is triggered by the mark path recorded in the off arm; its orders do hit the book.
+ * `closed`: the market as it is.
+ */
 export const ARMS = ['off', 'open-loop', 'closed'] as const;
 export type Arm = (typeof ARMS)[number];
 

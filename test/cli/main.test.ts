@@ -208,14 +208,18 @@ describe.concurrent('cascade list and describe', () => {
     expect(rows.map(({ metric }) => metric)).toEqual(expect.arrayContaining(METRICS.map(({ name }) => name)));
   });
 
-  test.each(['describe blnd', 'lst', 'run --workrs 2', 'run --workers 0', 'run --replicates none'])(
-    'end with 1 and one line for a mistake: cascade %s',
-    async (line) => {
-      const { code, stdout, stderr } = await cascade(...line.split(' '));
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    },
-  );
+  test.each([
+    'describe blnd',
+    'lst',
+    'run --workrs 2',
+    'run --workers 0',
+    'run --workers 5000',
+    'run --replicates none',
+  ])('end with 1 and one line for a mistake: cascade %s', async (line) => {
+    const { code, stdout, stderr } = await cascade(...line.split(' '));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
 });
 
 function cascade(...args: string[]): Promise<Ended> {
