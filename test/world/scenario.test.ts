@@ -96,8 +96,6 @@ describe('a scenario file', () => {
     expect(frozen(load(GOOD))).toBe(true);
   });
 
-  it('knows the arms that are run', () => {});
-
   it('may use anchors', () => {
     const text = GOOD.replace('alpha: {', 'alpha: &venue {').replace('beta: {}', 'beta: *venue');
     expect(scenarioOf(text).feeds.beta.noise).toBe(0.0002);
