@@ -75,10 +75,12 @@ const NORMAL = normalLayers(2 ** 23);
  * is a counter, so that no cycle is shorter than 2³² and the mean one is about 2¹²⁷.
  */
 class Sfc32 implements RandomStream {
-  private a: number;
-  private b: number;
-  private c: number;
-  private counter: number;
+  // 32 bits each, as signed numbers. They begin as 0 because V8 then keeps them as the integers that they are: a field
+  // declared without a value is `undefined` at first, and every word drawn took three times as long.
+  private a = 0;
+  private b = 0;
+  private c = 0;
+  private counter = 0;
 
   constructor(a: number, b: number, c: number, counter: number) {
     this.a = a | 0;
