@@ -69,6 +69,8 @@ function escapeName(name: string): string {
 // As many points a layer as the draws below have bits for them.
 const EXPONENTIAL = exponentialLayers(2 ** 24);
 const NORMAL = normalLayers(2 ** 23);
+/** A height above the chord that no rounding explains, in heights of a layer. */
+const ROUNDING = 1e-9;
 
 /**
  * Chris Doty-Humphrey's sfc32 ("small fast chaotic", PractRand 0.9x): 128 bits of state, one of which words
@@ -121,7 +123,14 @@ class Sfc32 implements RandomStream {
     return word;
   }
 
-  /** Ziggurat (see ziggurat.ts): 8 bits choose the layer, the other 24 the point in it. */
+  /**
+   * Ziggurat (see ziggurat.ts): 8 bits choose the layer, the other 24 the point in it.
+   *
+   * Where a layer is not all under the density, the chord between its corners decides most draws as `exp` would, because
+   * the density is convex: it lies below the chord, and within a layer `width` wide (all are less than 1) by less than
+   * width/4 of the layer's height. The distance is at most width²/8 of its value at the layer's left end, and
+   * the height is (1 − e^(-width)) of that.
+   */
   exponential(): number {
     const { edge, height, step, inside } = EXPONENTIAL;
     // What lies beyond the last edge is again exponential: each time round adds one edge.
@@ -134,7 +143,12 @@ class Sfc32 implements RandomStream {
       if (point < inside[layer]) return offset + x;
       if (layer === 0) offset += edge[1];
       else {
-        const y = height[layer] + this.uniform() * (height[layer + 1] - height[layer]);
+        const up = this.uniform(); // from the layer's lower end, in heights of the layer
+        const width = edge[layer] - edge[layer + 1];
+        const underChord = (edge[layer] - x) / width - up;
+        if (underChord > width / 4) return offset + x;
+        if (underChord < -ROUNDING) continue;
+        const y = height[layer] + up * (height[layer + 1] - height[layer]);
         if (y < exp(-x)) return offset + x;
       }
     }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AssertionError } from '../../src/base/check.ts';
 import { RandomSource } from '../../src/base/random.ts';
 import type { RandomStream } from '../../src/base/random.ts';
+import { exponentialLayers } from '../../src/base/ziggurat.ts';
 import { chiSquare, exponentialCdf, kolmogorovSmirnov, moments, normalCdf } from './goodness-of-fit.ts';
 
 const stream = (path: string): RandomStream => new RandomSource('test').stream(path);
@@ -157,6 +158,33 @@ describe('draws', () => {
       ),
     ).toBeLessThan(1);
     expect(sample.every((x) => x > 0)).toBe(true);
+  });
+
+  test('of exponential are those of a ziggurat without the shortcut by the chord', () => {
+    const [fast, words] = [stream('chord'), stream('chord')];
+    const { edge, height, step, inside } = exponentialLayers(2 ** 24);
+    const slow = (): number => {
+      const word = words.uint32();
+      const [layer, point] = [word & 0xff, word >>> 8];
+      const x = (point + 0.5) * step[layer];
+      if (point < inside[layer]) return x;
+      if (layer === 0) return edge[1] + slow();
+      const y = height[layer] + words.uniform() * (height[layer + 1] - height[layer]);
+      return y < Math.exp(-x) ? x : slow();
+    };
+    // 2 % of the draws meet the chord.
+    let differ = 0;
+    for (let i = 0; i < 2e6; i++) if (fast.exponential() !== slow()) differ++;
+    expect(differ).toBe(0);
+    for (let layer = 1; layer < 256; layer++) {
+      const width = edge[layer] - edge[layer + 1];
+      const below = height[layer + 1] - height[layer];
+      for (let i = 1; i < 64; i++) {
+        const gap = height[layer] + (i / 64) * below - Math.exp(-(edge[layer] - (i / 64) * width));
+        expect(gap / below).toBeGreaterThan(0);
+        expect(gap / below).toBeLessThan(width / 4);
+      }
+    }
   });
 
   test('of normal are normal: distribution, moments, tails', () => {
