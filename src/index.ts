@@ -11,11 +11,13 @@ export type { RandomStream } from './base/random.ts';
 export {
   contractFrom,
   moneyFromQuote,
+  notionalOf,
   priceFromTicks,
   quoteFromMoney,
   ticksFromPrice,
+  valueOf,
 } from './market/contract.ts';
-export type { Contract, ContractDecimals } from './market/contract.ts';
+export type { Contract, ContractDecimals, Valuation } from './market/contract.ts';
 export { costOf, impactPrice, microprice, notionalWithin } from './market/depth.ts';
 export { OrderBook } from './market/order-book.ts';
 export type { OrderBookOptions } from './market/order-book.ts';

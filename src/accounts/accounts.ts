@@ -1,23 +1,27 @@
 import { assert, assertSafe } from '../base/check.ts';
 import type { Lots, Money, Side, Ticks } from '../base/units.ts';
+import { LINEAR, notionalOf, valueOf } from '../market/contract.ts';
+import type { Valuation } from '../market/contract.ts';
 import { Ledger } from './ledger.ts';
 import type { AccountId } from './ledger.ts';
 
 /**
  * Positions and cash of everybody in one contract. One account holds one position with its own collateral (isolated margin).
  *
- * Identities, exact in integers: `equity = balance + lots · mark`; `wallet = balance + entryValue`;
- * `unrealised PnL = lots · mark − entryValue`; the sum of all lots is 0.
+ * Identities, exact in integers: `equity = balance + value(lots, mark)`; `wallet = balance + entryValue`;
+ * `unrealised PnL = value(lots, mark) − entryValue`; the sum of all lots is 0. For the value see `valueOf`.
  */
 export class Accounts {
   readonly ledger: Ledger;
   /** lots[account]: signed position. */
   readonly lots: Float64Array;
-  /** entryValue[account]: signed cost of the open position, money; entry price = entryValue / lots. */
+  /** entryValue[account]: signed cost of the open position, money: its value at the entry price. */
   readonly entryValue: Float64Array;
+  private readonly contract: Valuation;
   private longLots = 0;
 
-  constructor(accounts: number) {
+  constructor(accounts: number, contract: Valuation = LINEAR) {
+    this.contract = contract;
     this.ledger = new Ledger(accounts);
     this.lots = new Float64Array(accounts);
     this.entryValue = new Float64Array(accounts);
@@ -34,12 +38,17 @@ export class Accounts {
 
   /** Gives an account a position it had before the first event. The caller sees to it that all such positions net to zero. */
   openPosition(account: AccountId, lots: Lots, entry: Ticks): void {
-    this.move(account, lots, assertSafe(lots * entry, 'the value of a position'));
+    this.move(account, lots, assertSafe(valueOf(this.contract, lots, entry), 'the value of a position'));
   }
 
-  /** What a trade does: `buyer` receives `lots` from `seller` for `lots · price`. */
+  /** What a trade does: `buyer` receives `lots` from `seller` for their value at `price`. */
   applyFill(buyer: AccountId, seller: AccountId, lots: Lots, price: Ticks): void {
-    this.exchange(buyer, seller, lots, assertSafe(lots * price, 'the value of a fill'));
+    this.exchange(
+      buyer,
+      seller,
+      lots,
+      assertSafe(valueOf(this.contract, lots, price), 'the value of a fill'),
+    );
   }
 
   /** The same with the value given, for closings at a price that is no whole tick (take-over, deleveraging). */
@@ -51,7 +60,7 @@ export class Accounts {
   }
 
   equity(account: AccountId, mark: Ticks): Money {
-    return this.ledger.balance[account] + this.lots[account] * mark;
+    return this.ledger.balance[account] + valueOf(this.contract, this.lots[account], mark);
   }
 
   /** Cash as a venue shows it: collateral with realised profit and loss, without the unrealised. */
@@ -60,11 +69,11 @@ export class Accounts {
   }
 
   unrealisedPnl(account: AccountId, mark: Ticks): Money {
-    return this.lots[account] * mark - this.entryValue[account];
+    return valueOf(this.contract, this.lots[account], mark) - this.entryValue[account];
   }
 
   notional(account: AccountId, mark: Ticks): Money {
-    return Math.abs(this.lots[account]) * mark;
+    return notionalOf(this.contract, this.lots[account], mark);
   }
 
   /** +1 long, −1 short; 0 flat. */

@@ -18,8 +18,8 @@ export const FIRST_TRADER: AccountId = 4;
 /**
  * Double-entry book of cash: every movement of money is a transfer between two accounts.
  *
- * A trader's balance is its collateral less the signed cost of its position (a long has paid `lots · entry`, a short has
- * received it), so that `balance + lots · mark` is its equity, a fill is one transfer, and nothing is ever divided.
+ * A trader's balance is its collateral less the signed cost of its position (a long has paid its value at entry, a short has
+ * received it), so that balance plus value at the mark is its equity, a fill is one transfer, and nothing is ever divided.
  * Invariant: all balances are exact integers and add up to 0.
  */
 export class Ledger {

@@ -26,7 +26,7 @@ export interface Desk {
 
   /** Signed position of a member. */
   lots(member: number): Lots;
-  /** Cash of a member less what it started with: with `lots · price` its profit so far. */
+  /** Cash of a member less what it started with: with the value of its position its profit so far. */
   cashFlow(member: number): Money;
 
   /**

@@ -1,7 +1,7 @@
 import { count, duration, money, share, variant } from '../base/parameters.ts';
 import type { RandomStream } from '../base/random.ts';
 import type { Lots, Side, Ticks } from '../base/units.ts';
-import { moneyFromQuote } from '../market/contract.ts';
+import { lotsOfNotional, moneyFromQuote } from '../market/contract.ts';
 import type { AgentParts, Desk, Opening, Population } from './agent.ts';
 
 const BID = 0;
@@ -75,7 +75,9 @@ export const arbitrageur = variant({
     }
 
     function affordable(member: number, side: Side, price: Ticks, desk: Desk): Lots {
-      const inLots = (quote: number): Lots => Math.floor(moneyFromQuote(desk.contract, quote) / price);
+      const { contract } = desk;
+      const inLots = (quote: number): Lots =>
+        Math.floor(lotsOfNotional(contract, moneyFromQuote(contract, quote), price));
       return Math.max(0, Math.min(inLots(clip), inLots(capital) - side * desk.lots(member)));
     }
   },

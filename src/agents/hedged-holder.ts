@@ -1,6 +1,7 @@
 import { draw } from '../base/distributions.ts';
 import { count, distribution, share, variant } from '../base/parameters.ts';
 import type { Side } from '../base/units.ts';
+import { valueOf } from '../market/contract.ts';
 import type { AgentParts, Population } from './agent.ts';
 import { drawSizes } from './opening-positions.ts';
 
@@ -35,7 +36,7 @@ export const hedgedHolder = variant({
       about: 'entry price relative to the price at the start, as a fraction',
     }),
   },
-  create({ count: size, ...parameters }, _parts: AgentParts): Population {
+  create({ count: size, ...parameters }, { contract }: AgentParts): Population {
     return {
       size,
       slots: 0,
@@ -61,8 +62,9 @@ export const hedgedHolder = variant({
           if (lots === 0) continue;
           rest -= lots;
           // Margined at the price of now, so that nobody starts in distress whatever the entry.
-          const unrealised = side * lots * (opening.price - entry);
-          const collateral = Math.max(0, Math.ceil((lots * opening.price) / leverage) - unrealised);
+          const value = valueOf(contract, side * lots, opening.price);
+          const unrealised = value - valueOf(contract, side * lots, entry);
+          const collateral = Math.max(0, Math.ceil(Math.abs(value) / leverage) - unrealised);
           opening.open(member, { collateral, lots: side * lots, entry });
         }
       },

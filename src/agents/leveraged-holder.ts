@@ -3,7 +3,7 @@ import type { Distribution } from '../base/distributions.ts';
 import { count, distribution, money, real, share, variant } from '../base/parameters.ts';
 import type { RandomStream } from '../base/random.ts';
 import type { Lots, Money, Side, Ticks } from '../base/units.ts';
-import { moneyFromQuote } from '../market/contract.ts';
+import { lotsOfNotional, moneyFromQuote, notionalOf } from '../market/contract.ts';
 import type { AgentParts, Desk, Opening, Population } from './agent.ts';
 import { drawSizes, matchLeverageToSize } from './opening-positions.ts';
 
@@ -149,7 +149,7 @@ function lotsOfMembers(
     if (to === from) continue;
     const total = moneyFromQuote(opening.contract, openInterest * (side === 1 ? longShare : 1 - longShare));
     drawSizes(to - from, drawn.size, drawn.largestShare, random).forEach((part, i) => {
-      lots[from + i] = side * Math.round((part * total) / opening.price);
+      lots[from + i] = side * Math.round(lotsOfNotional(opening.contract, part * total, opening.price));
     });
   }
   return lots;
@@ -183,7 +183,7 @@ function openOne(
   random: RandomStream,
 ): void {
   const accountAt = (entry: Ticks): { collateral: Money; lots: Lots; entry: Ticks } => ({
-    collateral: Math.ceil((Math.abs(signedLots) * entry) / leverage),
+    collateral: Math.ceil(notionalOf(opening.contract, signedLots, entry) / leverage),
     lots: signedLots,
     entry,
   });

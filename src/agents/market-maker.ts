@@ -3,7 +3,7 @@ import { exp, ln } from '../base/pinned-math.ts';
 import type { RandomStream } from '../base/random.ts';
 import { SECOND } from '../base/units.ts';
 import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
-import { moneyFromQuote } from '../market/contract.ts';
+import { exposureOf, lotsOfNotional, moneyFromQuote, valueOf } from '../market/contract.ts';
 import { seenPrice } from './agent.ts';
 import type { AgentParts, Desk, Opening, Population } from './agent.ts';
 
@@ -114,13 +114,13 @@ export const marketMaker = variant({
       const lots = -Math.trunc(netLots(maker, desk) * (1 - exp((-LN2 * elapsed) / hedging)));
       if (lots === 0) return;
       hedgedLots[maker] += lots;
-      hedgeCash[maker] -= lots * index;
+      hedgeCash[maker] -= valueOf(contract, lots, index);
       desk.tradeOutside(lots);
     }
 
     /** The limit counts from the last time it was reached: who comes back starts anew. */
     function leaveAfterLoss(maker: number, index: Ticks, desk: Desk): void {
-      const profit = desk.cashFlow(maker) + hedgeCash[maker] + netLots(maker, desk) * index;
+      const profit = desk.cashFlow(maker) + hedgeCash[maker] + valueOf(contract, netLots(maker, desk), index);
       if (profit - profitBefore[maker] >= -lossLimit / size) return;
       profitBefore[maker] = profit;
       awayUntil[maker] = desk.now + absence;
@@ -131,7 +131,7 @@ export const marketMaker = variant({
       const calm = Math.max(parameters.leastWilling, 1 / (1 + stress));
       const appetite = desk.now < awayUntil[maker] ? 0 : desk.appetite * calm;
       const widening = calm > 0 ? parameters.halfSpread * (1 / calm - 1) : 0;
-      const fullness = (netLots(maker, desk) * index) / inventory;
+      const fullness = exposureOf(contract, netLots(maker, desk), index) / inventory;
       const fair = index * (1 - skew * Math.min(Math.max(fullness, -1), 1));
       for (const side of [1, -1] as const) {
         const willing = appetite * Math.min(Math.max(1 - side * fullness, 0), 1);
@@ -140,7 +140,10 @@ export const marketMaker = variant({
           const { distance, notional } = ladders[maker][level];
           const away = fair * (1 - side * (distance + widening));
           const price = notThrough(side, side === 1 ? Math.floor(away) : Math.ceil(away), touch);
-          const lots = price >= 1 ? Math.round((moneyFromQuote(contract, notional) * willing) / price) : 0;
+          const lots =
+            price >= 1
+              ? Math.round(lotsOfNotional(contract, moneyFromQuote(contract, notional) * willing, price))
+              : 0;
           renew(maker, (side === 1 ? 0 : levels) + level, { side, lots, price }, 0.1 * distance * fair, desk);
         }
       }

@@ -1,7 +1,7 @@
 import { choice, money, share, variant } from '../base/parameters.ts';
 import { BUY, SELL } from '../base/units.ts';
 import type { Lots, Side, Ticks } from '../base/units.ts';
-import { moneyFromQuote } from '../market/contract.ts';
+import { lotsOfNotional, moneyFromQuote, notionalOf } from '../market/contract.ts';
 import type { AgentParts, Desk, Population } from './agent.ts';
 
 /**
@@ -55,7 +55,7 @@ export const staticBook = variant({
       margined: false,
       balancing: false,
       open(opening) {
-        opening.open(0, { collateral: ladderLots(levels) * price, lots: 0, entry: 0 });
+        opening.open(0, { collateral: notionalOf(contract, ladderLots(levels), price), lots: 0, entry: 0 });
       },
       start(desk) {
         for (let level = skipped + 1; level <= levels; level++) place(desk, BUY, level, lotsOfLevel(level));
@@ -73,7 +73,8 @@ export const staticBook = variant({
 
     /** Lots on the first so many levels: rounded in the sum, so that the density is right over any distance. */
     function ladderLots(count: number): Lots {
-      const lotsPerTick = moneyFromQuote(contract, depthPerPercent) / price / (0.01 * price);
+      const lotsPerTick =
+        lotsOfNotional(contract, moneyFromQuote(contract, depthPerPercent), price) / (0.01 * price);
       return Math.round(count * step() * lotsPerTick);
     }
 

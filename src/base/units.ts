@@ -6,7 +6,7 @@
  * | `Micros` | microseconds since the start of the run                           |
  * | `Ticks`  | price, in the contract's smallest price step                      |
  * | `Lots`   | size, in the contract's smallest size step; signed for a position |
- * | `Money`  | tick·lot: what one lot gains when the price rises by one tick     |
+ * | `Money`  | tick·lot, what one lot gains by one tick; inverse: unit of the coin |
  * | `Ppm`    | rate, in parts per million                                        |
  */
 export type Micros = number;

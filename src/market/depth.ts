@@ -1,4 +1,6 @@
 import { BUY, SELL, type Lots, type Money, type Side, type Ticks } from '../base/units.ts';
+import { LINEAR, notionalOf } from './contract.ts';
+import type { Valuation } from './contract.ts';
 import { NO_ORDER, type Handle } from './order.ts';
 
 /**
@@ -34,8 +36,12 @@ export function microprice(book: BookView): Ticks {
   return (bid * askLots + ask * bidLots) / (bidLots + askLots);
 }
 
-/** Average price of a market order worth `money` (a part of a lot may be traded); NaN when the book cannot fill it. */
-export function impactPrice(book: BookView, taker: Side, money: Money): Ticks {
+/**
+ * Average price of a market order of this notional (a part of a lot may be traded); NaN when the book cannot fill it.
+ * For an inverse contract the average is harmonic: the price at which all its lots together have this notional.
+ */
+export function impactPrice(book: BookView, taker: Side, money: Money, contract: Valuation = LINEAR): Ticks {
+  if (contract.isInverse) return inverseImpactPrice(book, taker, money, contract);
   const maker = opposite(taker);
   let left = money;
   let lots = 0;
@@ -48,7 +54,38 @@ export function impactPrice(book: BookView, taker: Side, money: Money): Ticks {
   return NaN;
 }
 
-/** What a market order of so many lots pays or gets; NaN when the book cannot fill it. */
+function inverseImpactPrice(book: BookView, taker: Side, money: Money, { inverseLot }: Valuation): Ticks {
+  const maker = opposite(taker);
+  let left = money;
+  let lots = 0;
+  for (let price = best(book, maker); !Number.isNaN(price); price = book.nextLevel(maker, price)) {
+    const here = book.lotsAt(maker, price);
+    const notional = (here * inverseLot) / price;
+    if (notional >= left) return ((lots + (left * price) / inverseLot) * inverseLot) / money;
+    left -= notional;
+    lots += here;
+  }
+  return NaN;
+}
+
+/**
+ * Average price of a market order of so many lots: at it they have the value that they trade for. NaN when the book cannot
+ * fill it. Arithmetic mean for a linear contract, harmonic for an inverse one.
+ */
+export function averagePrice(book: BookView, taker: Side, lots: Lots, contract: Valuation = LINEAR): Ticks {
+  if (!contract.isInverse) return costOf(book, taker, lots) / lots;
+  const maker = opposite(taker);
+  let left = lots;
+  let inverse = 0;
+  for (let p = best(book, maker); left > 0 && !Number.isNaN(p); p = book.nextLevel(maker, p)) {
+    const traded = Math.min(left, book.lotsAt(maker, p));
+    inverse += traded / p;
+    left -= traded;
+  }
+  return left > 0 ? NaN : lots / inverse;
+}
+
+/** Price times lots of a market order of so many lots: what it pays or gets in a linear contract; NaN when the book cannot fill it. */
 export function costOf(book: BookView, taker: Side, lots: Lots): Money {
   const maker = opposite(taker);
   let left = lots;
@@ -71,12 +108,17 @@ export function lotsWithin(book: BookView, taker: Side, limit: Ticks): Lots {
   return lots;
 }
 
-/** Price times lots that an order with this limit could trade at once. */
-export function notionalWithin(book: BookView, taker: Side, limit: Ticks): Money {
+/** Notional that an order with this limit could trade at once. */
+export function notionalWithin(
+  book: BookView,
+  taker: Side,
+  limit: Ticks,
+  contract: Valuation = LINEAR,
+): Money {
   const maker = opposite(taker);
   let money = 0;
   for (let p = best(book, maker); taker * (limit - p) >= 0; p = book.nextLevel(maker, p)) {
-    money += p * book.lotsAt(maker, p);
+    money += notionalOf(contract, book.lotsAt(maker, p), p);
   }
   return money;
 }

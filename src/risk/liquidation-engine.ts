@@ -29,7 +29,7 @@ export interface ForcedTrading {
   bandLimit(side: Side): Ticks;
   averagePrice(side: Side, lots: Lots): Ticks;
   cancelOrders(account: AccountId): void;
-  /** Sends an order into the book and settles it; returns the lots filled and their value. */
+  /** Sends an order into the book and settles it; returns the lots filled and their notional. */
   trade(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money };
 }
 
@@ -186,7 +186,7 @@ export class LiquidationEngine {
       lots,
       balance,
       equity: accounts.equity(account, this.mark),
-      bankruptcyPrice: bankruptcyPrice(balance, lots),
+      bankruptcyPrice: bankruptcyPrice(balance, lots, this.parts.market.contract),
       ...this.distressed.get(account)!,
     };
   }
@@ -221,8 +221,12 @@ export class LiquidationEngine {
     if (fund.lots === 0) return;
     const side = closingSide(fund.lots);
     const lots = Math.max(1, Math.ceil(Math.abs(fund.lots) * settings.unwindShare));
-    const ruin = bankruptcyPrice(accounts.ledger.balance[INSURANCE_FUND], fund.lots);
-    const limit = stricter(side, market.bandLimit(side), limitAfterFee(side, ruin, market.contract.takerFee));
+    const ruin = bankruptcyPrice(accounts.ledger.balance[INSURANCE_FUND], fund.lots, market.contract);
+    const limit = stricter(
+      side,
+      market.bandLimit(side),
+      limitAfterFee(side, ruin, market.contract.takerFee, market.contract),
+    );
     const filled = market.trade(INSURANCE_FUND, { side, lots, limit, timeInForce: TimeInForce.IOC });
     journal.forcedTrade(INSURANCE_FUND, filled.lots, filled.value);
     if (fund.lots !== 0) {

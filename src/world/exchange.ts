@@ -5,8 +5,9 @@ import { LiquidationIndex } from '../accounts/liquidation-index.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import { BUY, PPM, ppmOfRoundedUp } from '../base/units.ts';
 import type { Lots, Money, Ppm, Side, Ticks } from '../base/units.ts';
+import { notionalOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
-import { costOf } from '../market/depth.ts';
+import { averagePrice } from '../market/depth.ts';
 import { OrderBook } from '../market/order-book.ts';
 import { ReportKind } from '../market/reports.ts';
 import { SelfTrade, TimeInForce } from '../market/order.ts';
@@ -59,7 +60,7 @@ export class Exchange implements ForcedTrading {
     this.parts = parts;
     this.contract = parts.contract;
     this.mark = startPrice;
-    this.accounts = new Accounts(parts.accounts);
+    this.accounts = new Accounts(parts.accounts, parts.contract);
     this.index = new LiquidationIndex(this.accounts, parts.schedule);
     this.isMargined = new Uint8Array(parts.accounts);
     const { lots } = this.accounts;
@@ -109,7 +110,7 @@ export class Exchange implements ForcedTrading {
   }
 
   averagePrice(side: Side, lots: Lots): Ticks {
-    return costOf(this.book, side, lots) / lots;
+    return averagePrice(this.book, side, lots, this.contract);
   }
 
   cancelOrders(account: AccountId): void {
@@ -159,8 +160,9 @@ export class Exchange implements ForcedTrading {
     const { maker, taker, price, lots } = fill;
     if (fill.makerSide === BUY) this.accounts.applyFill(maker, taker, lots, price);
     else this.accounts.applyFill(taker, maker, lots, price);
-    this.chargeFee(maker, lots * price, this.contract.makerFee);
-    this.chargeFee(taker, lots * price, this.contract.takerFee);
+    const notional = notionalOf(this.contract, lots, price);
+    this.chargeFee(maker, notional, this.contract.makerFee);
+    this.chargeFee(taker, notional, this.contract.takerFee);
     this.changed(maker);
     this.changed(taker);
     this.parts.onFill(fill);
@@ -178,7 +180,7 @@ export class Exchange implements ForcedTrading {
     for (let row = 0; row < reports.count; row++) {
       if (reports.kind(row) !== ReportKind.FILL) continue;
       lots += reports.lots(row);
-      value += reports.lots(row) * reports.price(row);
+      value += notionalOf(this.contract, reports.lots(row), reports.price(row));
     }
     return { lots, value };
   }

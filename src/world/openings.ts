@@ -1,14 +1,18 @@
 import { FIRST_TRADER } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import type { Lots, Money, Ticks } from '../base/units.ts';
+import { valueOf } from '../market/contract.ts';
+import type { Valuation } from '../market/contract.ts';
 
 /** The accounts that a set of populations starts with: entry i is account `FIRST_TRADER + i`. */
 export class Opening {
+  private readonly contract: Valuation;
   readonly cash: Float64Array;
   readonly lots: Float64Array;
   readonly entry: Float64Array;
 
-  constructor(accounts: number) {
+  constructor(accounts: number, contract: Valuation) {
+    this.contract = contract;
     this.cash = new Float64Array(accounts);
     this.lots = new Float64Array(accounts);
     this.entry = new Float64Array(accounts);
@@ -19,7 +23,7 @@ export class Opening {
     { collateral, lots, entry }: { collateral: Money; lots: Lots; entry: Ticks },
   ): void {
     const i = account - FIRST_TRADER;
-    this.cash[i] = collateral - lots * entry;
+    this.cash[i] = collateral - valueOf(this.contract, lots, entry);
     this.lots[i] = lots;
     this.entry[i] = entry;
   }

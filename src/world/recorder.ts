@@ -6,6 +6,7 @@ import { Columns } from '../base/columns.ts';
 import { BUY, MINUTE, SECOND, SELL } from '../base/units.ts';
 import type { Lots, Micros, Money, Ticks } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { notionalOf } from '../market/contract.ts';
 import { notionalWithin } from '../market/depth.ts';
 import type { LiquidationEnd, RiskJournal } from '../risk/risk-journal.ts';
 import type { Exchange, Fill } from './exchange.ts';
@@ -160,7 +161,7 @@ export class Recorder implements RiskJournal {
 
   /** `isVoluntary`: the taker is a margined account that is not under liquidation. */
   onFill(fill: Readonly<Fill>, isVoluntary: boolean): void {
-    const value = fill.lots * fill.price;
+    const value = notionalOf(this.parts.exchange.contract, fill.lots, fill.price);
     this.tradedValue += value;
     if (isVoluntary) this.voluntaryValue += value;
   }
@@ -249,8 +250,9 @@ export class Recorder implements RiskJournal {
   }
 
   deleveraged(_loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void {
-    this.adlValue += lots * mark;
-    this.adlSoFar += lots * mark;
+    const value = notionalOf(this.parts.exchange.contract, lots, mark);
+    this.adlValue += value;
+    this.adlSoFar += value;
     this.deleveragedAccounts.add(winner);
   }
 
@@ -262,7 +264,8 @@ export class Recorder implements RiskJournal {
   /** Notional that a taker of this side finds within 1 % of the mid. */
   private depth(taker: typeof BUY): Money {
     const mid = this.localPrice();
-    return notionalWithin(this.parts.exchange.book, taker, mid * (1 + taker * DEPTH_WITHIN));
+    const { book, contract } = this.parts.exchange;
+    return notionalWithin(book, taker, mid * (1 + taker * DEPTH_WITHIN), contract);
   }
 
   private followDepth(bidDepth: Money): void {

@@ -24,6 +24,7 @@ import {
   type Fault,
   type KeyDescription,
 } from '../base/schema.ts';
+import { CONTRACT_KINDS, type ContractKind } from '../market/contract.ts';
 import type { Distribution } from '../base/distributions.ts';
 import type { Micros } from '../base/units.ts';
 import type { Measured } from './scenario-expectation.ts';
@@ -78,6 +79,8 @@ export interface Scenario {
   readonly warmUp: Micros;
   readonly contract: {
     readonly name: string;
+    readonly kind: ContractKind;
+    readonly coinUnit: number;
     readonly tick: number;
     readonly lot: number;
     readonly price: number;
@@ -232,7 +235,20 @@ function contract() {
     {
       name: text({ default: 'PERP', about: 'What the contract is called in charts.' }),
       tick: real({ above: 0, about: 'Smallest price step, in quote currency.' }),
-      lot: real({ above: 0, about: 'Smallest size step, in units of the asset.' }),
+      kind: choice(CONTRACT_KINDS, {
+        default: 'linear',
+        about:
+          'linear: margined in the quote currency; inverse: in the asset, a lot being an amount of quote currency.',
+      }),
+      lot: real({
+        above: 0,
+        about: 'Smallest size step, in units of the asset; of an inverse contract in quote currency.',
+      }),
+      coinUnit: real({
+        default: 1e-8,
+        above: 0,
+        about: 'Smallest amount of the asset that an inverse contract settles.',
+      }),
       price: real({ above: 0, about: 'Price when the run begins, in quote currency.' }),
       takerFee: share({
         default: '0.05%',
@@ -253,7 +269,7 @@ function contract() {
         about: 'How far from the mark a market order may fill.',
       }),
     },
-    { about: 'The perpetual contract: linear, margined in the quote currency.' },
+    { about: 'The perpetual contract.' },
   );
 }
 

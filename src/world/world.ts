@@ -11,7 +11,14 @@ import { BUY, PPM, SECOND } from '../base/units.ts';
 import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
 import { Kernel, Phase } from '../kernel/kernel.ts';
 import type { HandlerId } from '../kernel/kernel.ts';
-import { contractFrom, moneyFromQuote, ticksFromPrice } from '../market/contract.ts';
+import {
+  contractFrom,
+  exposureOf,
+  moneyFromQuote,
+  notionalOf,
+  ticksFromPrice,
+  valueOf,
+} from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import { impactPrice } from '../market/depth.ts';
 import { Feed } from '../prices/feed.ts';
@@ -320,12 +327,13 @@ export class World {
       exchange.changed(account);
     }
     // Whoever a shock trades for has a deep pocket: barely levered, it stands last in the queue of auto-deleveraging.
-    accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * accounts.openInterest * this.startPrice);
+    const openInterest = notionalOf(contract, accounts.openInterest, this.startPrice);
+    accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * openInterest);
   }
 
   private drawOpening(): Opening {
     const { contract, schedule, startPrice } = this;
-    const opening = new Opening(this.exchange.accounts.size - FIRST_TRADER);
+    const opening = new Opening(this.exchange.accounts.size - FIRST_TRADER, contract);
     let netLots = 0;
     const inOrder = [...this.seats].sort(
       (a, b) => Number(a.population.balancing) - Number(b.population.balancing),
@@ -342,10 +350,10 @@ export class World {
         },
         wouldBreak: ({ collateral, lots, entry }, adverse) => {
           const price = Math.round(startPrice * (1 - Math.sign(lots) * adverse));
-          return isDistressed(schedule, collateral - lots * entry, lots, price);
+          return isDistressed(schedule, collateral - valueOf(contract, lots, entry), lots, price);
         },
         collateralFor: ({ lots, entry, breaksAt }) =>
-          balanceToBreakAt(schedule, lots, breaksAt) + lots * entry,
+          balanceToBreakAt(schedule, lots, breaksAt) + valueOf(contract, lots, entry),
         maxLeverage: (notional) => maxLeverageAt(schedule, notional),
       });
     }
@@ -483,7 +491,7 @@ export class World {
     this.repeat('funding-sample', sampleEvery, Phase.FUNDING, () =>
       this.fundingRule.sample({
         index: this.index,
-        impactPrice: (side, notional) => impactPrice(this.exchange.book, side, notional),
+        impactPrice: (side, notional) => impactPrice(this.exchange.book, side, notional, this.contract),
       }),
     );
     this.repeat('funding', interval, Phase.FUNDING, () => {
@@ -493,12 +501,12 @@ export class World {
     });
   }
 
-  /** Longs pay `lots · mark · rate` to shorts; what rounding leaves over goes to an account of its own. */
+  /** Longs pay their notional at the mark times the rate to shorts; what rounding leaves over goes to an account of its own. */
   private payFunding(): void {
     const { accounts, mark } = this.exchange;
     for (let account = INSURANCE_FUND; account < accounts.size; account++) {
       if (accounts.lots[account] === 0 || account === CRUMBS) continue;
-      const payment = Math.ceil(accounts.lots[account] * mark * this.fundingRate);
+      const payment = Math.ceil(exposureOf(this.contract, accounts.lots[account], mark) * this.fundingRate);
       accounts.ledger.transfer(account, CRUMBS, payment);
       if (payment > 0) this.recorder.fundingPaid += payment;
       this.exchange.changed(account);
@@ -516,7 +524,7 @@ export class World {
       index: this.index,
       fundingRate: this.fundingRate,
       fundingShare: interval === Infinity ? 0 : (this.nextFunding - this.kernel.now) / interval,
-      impactPrice: (side, notional) => impactPrice(book, side, notional),
+      impactPrice: (side, notional) => impactPrice(book, side, notional, this.contract),
     };
   }
 
@@ -524,7 +532,7 @@ export class World {
   private tradeOutside(lots: Lots): void {
     const total = this.feeds.reduce((sum, _, i) => sum + this.weights[i], 0);
     if (total === 0) return;
-    const notional = lots * this.fundamental.price;
+    const notional = exposureOf(this.contract, lots, this.fundamental.price);
     this.feeds.forEach((feed, i) => feed.trade(this.kernel.now, (notional * this.weights[i]) / total));
   }
 

@@ -5,7 +5,7 @@ import type { Scenario } from '../../src/world/scenario.ts';
 import { scenarioFrom } from './laboratory.ts';
 
 /**
- * Small and violent markets: any rule of the catalogue with any other, thin books, high leverage, large shocks, funds from
+ * Small and violent markets, one in four of an inverse contract: any rule of the catalogue with any other, thin books, high leverage, large shocks, funds from
  * nothing to plenty, so that everything that can go wrong does somewhere. The same number gives the same world.
  */
 export function randomScenario(number: number): Scenario {
@@ -23,7 +23,7 @@ export function randomScenario(number: number): Scenario {
     horizon: '30s',
     contract: {
       tick: 0.1,
-      lot: 0.001,
+      ...(number % 4 === 3 ? { kind: 'inverse', lot: 1 } : { lot: 0.001 }),
       price: 1000,
       takerFee: some(['0%', '0.05%']),
       makerFee: some(['0%', '0.02%', '-0.01%']),

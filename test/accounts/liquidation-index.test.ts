@@ -6,7 +6,7 @@ import { isDistressed } from '../../src/accounts/margin.ts';
 import type { MarginSchedule } from '../../src/accounts/margin.ts';
 import { RandomSource } from '../../src/base/random.ts';
 import type { RandomStream } from '../../src/base/random.ts';
-import { BINANCE_BTC, flat } from '../fixtures/contracts.ts';
+import { BINANCE_BTC, flat, XBTUSD } from '../fixtures/contracts.ts';
 import { SlowLiquidationIndex } from '../oracles/liquidation-index.ts';
 
 const COUNTERPARTY = 4;
@@ -120,13 +120,14 @@ function something({ accounts, fast, slow }: Twins, mark: number, random: Random
 const SCHEDULES: readonly [string, MarginSchedule][] = [
   ['one tier', flat(0.02)],
   ['Binance BTCUSDT', BINANCE_BTC],
+  ['an inverse contract', flat(0.02, XBTUSD)],
 ];
 
 it.each(SCHEDULES)(
   'the index and the twin that asks everybody name the same accounts in the same order: 30,000 events under %s',
   (name, schedule) => {
     const random = new RandomSource('liquidation-index').stream(name);
-    const accounts = new Accounts(205);
+    const accounts = new Accounts(205, schedule.contract);
     const twins = {
       accounts,
       fast: new LiquidationIndex(accounts, schedule),

@@ -13,8 +13,14 @@ import {
   triggerPrice,
 } from '../../src/accounts/margin.ts';
 import type { MarginSchedule } from '../../src/accounts/margin.ts';
-import { moneyFromQuote, priceFromTicks, quoteFromMoney } from '../../src/market/contract.ts';
-import { BINANCE_BTC, BTC, flat, PLAIN, tiersOf, tiersOfFile } from '../fixtures/contracts.ts';
+import {
+  moneyFromQuote,
+  notionalOf,
+  priceFromTicks,
+  quoteFromMoney,
+  valueOf,
+} from '../../src/market/contract.ts';
+import { BINANCE_BTC, BTC, flat, PLAIN, tiersOf, tiersOfFile, XBTUSD } from '../fixtures/contracts.ts';
 
 const quote = (amount: number): number => moneyFromQuote(BTC, amount);
 
@@ -292,6 +298,93 @@ describe.each(schedules)('for any account under %s', (_name, schedule) => {
         );
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('in an inverse contract', () => {
+  const tiers = marginScheduleFrom(
+    tiersOf([
+      { to: 50_000, rate: 0.005, leverage: 100 },
+      { to: 400_000, rate: 0.02, leverage: 25 },
+      { to: null, rate: 0.1, leverage: 5 },
+    ]),
+    XBTUSD,
+  );
+  const one = flat(0.005, XBTUSD);
+  const at = (usd: number): number => usd * 2;
+  /** Collateral in coins, entry in USD. */
+  const balanceOf = (lots: number, entry: number, coins: number): number =>
+    Math.round(coins * 1e8) - valueOf(XBTUSD, lots, at(entry));
+
+  it('c.3 inverse: a long breaks at Q·(1 + mmr) / (W + Q/E) and is bankrupt at Q / (W + Q/E)', () => {
+    // 100,000 USD at 8,000, 10x: 1.25 coins.
+    const balance = balanceOf(100_000, 8_000, 1.25);
+    const own = (100_000 * 1.005) / (1.25 + 100_000 / 8_000);
+    expect(priceFromTicks(XBTUSD, liquidationPrice(one, balance, 100_000))).toBeCloseTo(own, 6);
+    expect(priceFromTicks(XBTUSD, bankruptcyPrice(balance, 100_000, XBTUSD))).toBeCloseTo(100_000 / 13.75, 6);
+    // A short gains Q/P − Q/E: W − Q/E + Q/P = mmr·Q/P.
+    const short = balanceOf(-100_000, 8_000, 1.25);
+    expect(priceFromTicks(XBTUSD, liquidationPrice(one, short, -100_000))).toBeCloseTo(
+      (100_000 * (1 - 0.005)) / (100_000 / 8_000 - 1.25),
+      6,
+    );
+  });
+
+  it('f.1 BitMEX: effective leverage 4.76 and profit share 9.09 % of a long at 10x, 1.54 at 2x', () => {
+    const effective = (coins: number): number => {
+      const bankrupt = bankruptcyPrice(balanceOf(100_000, 8_000, coins), 100_000, XBTUSD);
+      const mark = notionalOf(XBTUSD, 100_000, at(8_800));
+      return mark / Math.abs(mark - notionalOf(XBTUSD, 100_000, bankrupt));
+    };
+    expect(effective(1.25).toFixed(2)).toBe('4.76');
+    expect(effective(6.25).toFixed(2)).toBe('1.54');
+    const profit = valueOf(XBTUSD, 100_000, at(8_800)) - valueOf(XBTUSD, 100_000, at(8_000));
+    expect(((100 * profit) / notionalOf(XBTUSD, 100_000, at(8_000))).toFixed(2)).toBe('9.09');
+  });
+
+  it('a short whose coins cover it never breaks, and a long that owes coins always has', () => {
+    expect(triggerPrice(one, balanceOf(-1000, 8_000, 1), -1000)).toBe(2 ** 31 - 1);
+    expect(bankruptcyPrice(5, -1000, XBTUSD)).toBe(Infinity);
+    expect(triggerPrice(one, -5, 1000)).toBe(2 ** 31 - 1);
+  });
+
+  it.each([
+    ['one tier', one],
+    ['tiers', tiers],
+  ] as const)('the trigger is the first tick that breaks it, against every tick: %s', (_name, schedule) => {
+    const inverseAccount = fc.record({
+      size: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 2_000_000 })),
+      side: fc.constantFrom(1, -1),
+      entry: fc.integer({ min: 200, max: 2_000 }),
+      leverage: fc.double({ min: 0.5, max: 100, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(inverseAccount, ({ size, side, entry, leverage }) => {
+        const lots = side * size;
+        const value = valueOf(XBTUSD, lots, entry);
+        const balance = Math.ceil(Math.abs(value) / leverage) - value;
+        const trigger = triggerPrice(schedule, balance, lots);
+        for (let tick = 1; tick <= 4_000; tick += tick > trigger + 50 || tick < trigger - 50 ? 37 : 1) {
+          const breaks = lots > 0 ? tick <= trigger : tick >= trigger;
+          expect(isDistressed(schedule, balance, lots, tick), `${tick}, trigger ${trigger}`).toBe(breaks);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('the balance to break at a tick makes that tick the trigger', () => {
+    const positions = fc.record({
+      size: fc.integer({ min: 20_000, max: 5_000_000 }),
+      side: fc.constantFrom(1, -1),
+      trigger: fc.integer({ min: 100, max: 20_000 }),
+    });
+    fc.assert(
+      fc.property(positions, ({ size, side, trigger }) => {
+        const balance = balanceToBreakAt(tiers, side * size, trigger);
+        expect(triggerPrice(tiers, balance, side * size)).toBe(trigger);
+      }),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  averagePrice,
   costOf,
   impactPrice,
   lotsAhead,
@@ -8,6 +9,7 @@ import {
   mid,
   notionalWithin,
 } from '../../src/market/depth.ts';
+import { contractFrom } from '../../src/market/contract.ts';
 import { ANN, BEN, BOOKS, buy, CAT, placeAll, sell } from './book-dsl.ts';
 
 describe.each(BOOKS)('depth of %s', (_name, create) => {
@@ -35,6 +37,23 @@ describe.each(BOOKS)('depth of %s', (_name, create) => {
     expect(costOf(twoLevels(), -1, 7)).toBe(3 * 100 + 4 * 98);
     expect(costOf(twoLevels(), -1, 8)).toBe(NaN);
     expect(costOf(twoLevels(), 1, 0)).toBe(0);
+  });
+
+  it('averages harmonically in an inverse contract', () => {
+    // A lot is worth 10,000 at a price of one.
+    const inverse = contractFrom({
+      ...{ name: 'INVERSE', kind: 'inverse', tick: 1, lot: 1e-4, price: 100, coinUnit: 1e-8 },
+      ...{ takerFee: 0, makerFee: 0, marketBand: 1 },
+    });
+    expect(inverse.inverseLot).toBe(10_000);
+    expect(averagePrice(twoLevels(), 1, 4)).toBe((102 + 3 * 105) / 4);
+    expect(averagePrice(twoLevels(), 1, 4, inverse)).toBeCloseTo(4 / (1 / 102 + 3 / 105), 9);
+    expect(averagePrice(twoLevels(), -1, 8, inverse)).toBe(NaN);
+    const worth = 10_000 * (1 / 102 + 3 / 105);
+    expect(impactPrice(twoLevels(), 1, worth, inverse)).toBeCloseTo(4 / (1 / 102 + 3 / 105), 9);
+    expect(impactPrice(twoLevels(), 1, 50, inverse)).toBeCloseTo(102, 9);
+    expect(impactPrice(twoLevels(), 1, 1000, inverse)).toBe(NaN);
+    expect(notionalWithin(twoLevels(), -1, 98, inverse)).toBe(3 * 100 + Math.round(4 * (10_000 / 98)));
   });
 
   it('impactPrice is money over lots, parts of a lot included', () => {

@@ -1,3 +1,4 @@
+import { bankruptcyPrice } from '../../accounts/margin.ts';
 import { duration, variant } from '../../base/parameters.ts';
 import { TimeInForce } from '../../market/order.ts';
 import { closingSide, limitAfterFee, stricter, takeOverOrDeleverage } from './liquidation-policy.ts';
@@ -27,8 +28,13 @@ export const closeAtMarket = variant({
         return hopeless ? takeOverOrDeleverage(account, market) : { kind: 'wait', until: market.now + retry };
       }
       // Beyond this price the fund could not make the loss good.
-      const unfunded = account.bankruptcyPrice + (side * market.fundHeadroom()) / lots;
-      const limit = stricter(side, market.bandLimit(side), limitAfterFee(side, unfunded, market.takerFee));
+      const { contract } = market.schedule;
+      const unfunded = bankruptcyPrice(account.balance + market.fundHeadroom(), account.lots, contract);
+      const limit = stricter(
+        side,
+        market.bandLimit(side),
+        limitAfterFee(side, unfunded, market.takerFee, contract),
+      );
       return { kind: 'order', lots, limit, timeInForce: TimeInForce.IOC };
     },
   }),

@@ -2,6 +2,7 @@ import { variant } from '../../base/parameters.ts';
 import { ppmOfRoundedUp } from '../../base/units.ts';
 import type { Lots, Money } from '../../base/units.ts';
 import { maintenanceMargin } from '../../accounts/margin.ts';
+import { valueOf } from '../../market/contract.ts';
 import { TimeInForce } from '../../market/order.ts';
 import { bankruptcyLimit, closingSide, takeOverOrDeleverage } from './liquidation-policy.ts';
 import type { Distressed, LiquidationPolicy, LiquidationView } from './liquidation-policy.ts';
@@ -51,9 +52,11 @@ export function smallestCure(account: Distressed, market: LiquidationView): Lots
 /** Equity over maintenance margin once so many lots are closed in the visible book; NaN when it cannot fill them. */
 function surplusAfter(account: Distressed, market: LiquidationView, lots: Lots): Money {
   const side = closingSide(account.lots);
-  const value = lots === 0 ? 0 : lots * market.averagePrice(side, lots);
-  const fees = ppmOfRoundedUp(value, market.liquidationFee) + ppmOfRoundedUp(value, market.takerFee);
-  const left = account.lots + side * lots;
-  const equity = account.balance - side * value - fees + left * market.mark;
-  return equity - maintenanceMargin(market.schedule, Math.abs(left) * market.mark);
+  const { contract } = market.schedule;
+  const paid = lots === 0 ? 0 : valueOf(contract, side * lots, market.averagePrice(side, lots));
+  const traded = Math.abs(paid);
+  const fees = ppmOfRoundedUp(traded, market.liquidationFee) + ppmOfRoundedUp(traded, market.takerFee);
+  const value = valueOf(contract, account.lots + side * lots, market.mark);
+  const equity = account.balance - paid - fees + value;
+  return equity - maintenanceMargin(market.schedule, Math.abs(value));
 }

@@ -1,6 +1,7 @@
 import type { MarginSchedule } from '../../accounts/margin.ts';
-import { PPM } from '../../base/units.ts';
 import type { Lots, Micros, Money, Ppm, Side, Ticks } from '../../base/units.ts';
+import { priceBeforeFee } from '../../market/contract.ts';
+import type { Valuation } from '../../market/contract.ts';
 import type { TimeInForce } from '../../market/order.ts';
 
 /** An account whose maintenance margin is no longer covered. */
@@ -68,8 +69,8 @@ export function bankruptcyLimit(account: Distressed): Ticks {
 }
 
 /** The last whole tick at which an order of this side, its trading fee included, trades no worse than `price`. */
-export function limitAfterFee(side: Side, price: Ticks, takerFee: Ppm): Ticks {
-  const traded = price / (1 + (side * takerFee) / PPM);
+export function limitAfterFee(side: Side, price: Ticks, takerFee: Ppm, contract: Valuation): Ticks {
+  const traded = priceBeforeFee(contract, side, price, takerFee);
   return side === 1 ? Math.floor(traded) : Math.ceil(traded);
 }
 

@@ -1,5 +1,6 @@
 import { tierOf } from '../../accounts/margin.ts';
 import { variant } from '../../base/parameters.ts';
+import { lotsOfNotional, notionalOf } from '../../market/contract.ts';
 import { TimeInForce } from '../../market/order.ts';
 import { bankruptcyLimit, takeOverOrDeleverage } from './liquidation-policy.ts';
 import type { LiquidationPolicy } from './liquidation-policy.ts';
@@ -17,9 +18,10 @@ export const stepDownTier = variant({
   create: (): LiquidationPolicy => ({
     next(account, market) {
       const size = Math.abs(account.lots);
-      const tier = tierOf(market.schedule, size * market.mark);
+      const { contract, cap } = market.schedule;
+      const tier = tierOf(market.schedule, notionalOf(contract, size, market.mark));
       if (tier === 0 || account.lastFilled === 0) return takeOverOrDeleverage(account, market);
-      const allowed = Math.floor(market.schedule.cap[tier - 1] / market.mark);
+      const allowed = Math.floor(lotsOfNotional(contract, cap[tier - 1], market.mark));
       return {
         kind: 'order',
         lots: size - allowed,
