@@ -48,17 +48,26 @@ export class ScenarioError extends Error {
   }
 }
 
+interface UnbuildableDetails {
+  /** What to do about it. */
+  readonly hint?: string;
+  /** The last key of the path is itself the fault, not its value. */
+  readonly isKey?: boolean;
+  /** Words that would have been right, where there is a list of them. */
+  readonly known?: readonly string[];
+}
+
 /** A scenario that passes every check of its text but cannot be built, for a reason that is the user's to mend. */
 export class Unbuildable extends Error {
   override name = 'Unbuildable';
   /** Keys from the top of the scenario to what is wrong. */
   readonly path: readonly string[];
   readonly expected: string;
-  readonly hint: string | undefined;
-  constructor(path: readonly string[], expected: string, { hint }: { readonly hint?: string } = {}) {
+  readonly more: UnbuildableDetails;
+  constructor(path: readonly string[], expected: string, more: UnbuildableDetails = {}) {
     super(`${path.join('.')}: expected ${expected}`);
     this.path = path;
     this.expected = expected;
-    this.hint = hint;
+    this.more = more;
   }
 }

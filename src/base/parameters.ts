@@ -45,7 +45,16 @@ export type ParametersOf<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Sha
 export type Parameter<Value> = z.ZodType<Value, unknown>;
 
 type ParameterKind =
-  'duration' | 'money' | 'share' | 'count' | 'number' | 'choice' | 'flag' | 'text' | 'distribution';
+  | 'duration'
+  | 'money'
+  | 'share'
+  | 'count'
+  | 'number'
+  | 'choice'
+  | 'flag'
+  | 'text'
+  | 'weights'
+  | 'distribution';
 
 /** What there is to say about a parameter, in the words a user writes. */
 export interface ParameterDescription {
@@ -151,6 +160,31 @@ export function text(o: Described<string>): Parameter<string> {
     o,
     { kind: 'text' },
     { type: 'string', minLength: 1 },
+  );
+}
+
+/**
+ * `{ alpha: 3, beta: 2 }` → weight by name, none below 0 and one at least above. Whether the names mean something is for
+ * whoever uses them to say.
+ */
+export function weights(o: Described<Record<string, number>>): Parameter<Readonly<Record<string, number>>> {
+  return parameter<Readonly<Record<string, number>>>(
+    (written) => {
+      const expected = 'a map from names to weights such as { alpha: 3, beta: 2 }';
+      if (typeof written !== 'object' || written === null || Array.isArray(written)) return { expected };
+      const entries = Object.entries(written as Readonly<Record<string, unknown>>);
+      for (const [name, weight] of entries) {
+        const isWeight = typeof weight === 'number' && Number.isFinite(weight) && weight >= 0;
+        if (!isWeight) return { expected: 'a number, at least 0', path: [name] };
+      }
+      const isSome = entries.some(([, weight]) => (weight as number) > 0);
+      return isSome
+        ? { value: Object.fromEntries(entries) as Record<string, number> }
+        : { expected: `${expected}, one above 0` };
+    },
+    o,
+    { kind: 'weights' },
+    { type: 'object', minProperties: 1, additionalProperties: { type: 'number', minimum: 0 } },
   );
 }
 

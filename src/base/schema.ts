@@ -49,33 +49,42 @@ export function named<Value>(
 
 /**
  * A map that names one of the variants under `key`. `shared` are settings that stand beside the parameters of every variant;
- * they come out beside them too, while the variant's own come out under `parameters`.
+ * they come out beside them too, while the variant's own come out under `parameters`. With a `standard` the key may be left out of
+ * the map: then that variant is meant.
  */
 export function oneOf<Key extends string, Shared extends z.ZodRawShape = Record<never, never>>(
   key: Key,
   variants: Readonly<Record<string, AnyVariant>>,
-  o: { readonly about: string; readonly shared?: Shared },
+  o: {
+    readonly about: string;
+    readonly shared?: Shared;
+    readonly standard?: string;
+    readonly default?: Record<string, unknown>;
+  },
 ): Parameter<Chosen<Key, ParametersOf<Shared>>> {
   const shared: z.ZodRawShape = o.shared ?? {};
   const options = Object.values(variants).map(({ name, about, parameters }) => {
     const clash = Object.keys(parameters).find((own) => own === key || own in shared);
     assert(clash === undefined, `${name}: the parameter ${clash} has the name of a setting of every ${key}`);
-    const shape = { [key]: z.literal(name), ...shared, ...parameters };
+    const word = name === o.standard ? z.literal(name).optional() : z.literal(name);
+    const shape = { [key]: word, ...shared, ...parameters };
     return z.strictObject(shape, { error: knownKeys(Object.keys(shape)) }).meta({ description: about });
   });
   assert(options.length > 0, `there is a ${key} to choose`);
   const known = Object.values(variants).map(({ name }) => name);
-  return z
+  const schema = z
     .discriminatedUnion(key, options as [z.ZodObject, ...z.ZodObject[]], { error: () => listed(known) })
     .transform((checked) => {
-      const parts: Record<string, unknown> = { [key]: checked[key] };
+      const parts: Record<string, unknown> = { [key]: checked[key] ?? o.standard };
       const parameters: Record<string, unknown> = {};
       for (const [name, value] of Object.entries(checked)) {
         if (name !== key) (name in shared ? parts : parameters)[name] = value;
       }
       return { ...parts, parameters };
-    })
-    .meta({ description: o.about }) as unknown as Parameter<Chosen<Key, ParametersOf<Shared>>>;
+    });
+  return (o.default === undefined ? schema : schema.prefault(o.default)).meta({
+    description: o.about,
+  }) as unknown as Parameter<Chosen<Key, ParametersOf<Shared>>>;
 }
 
 /** A list of values of one kind. */
@@ -158,6 +167,8 @@ export interface KeyDescription {
   readonly parameter?: Described;
   /** Names of the variants; their own parameters are not among the keys. */
   readonly variants?: readonly string[];
+  /** The variant that is meant when the key is left out; undefined when it may not be. */
+  readonly standard?: string;
   /** The map as a whole may be left out. */
   readonly optional: boolean;
 }
@@ -190,14 +201,24 @@ export function describeKeys(schema: z.core.$ZodType, path = ''): KeyDescription
 function describeChoice(union: z.ZodDiscriminatedUnion, below: (key: string) => string): KeyDescription[] {
   const options = union.options as z.ZodObject[];
   const key = union.def.discriminator;
-  const variants = options.map((option) => String((option.shape[key] as z.ZodLiteral).value));
+  const words = options.map((option) => {
+    const { inner, optional } = unwrapped(option.shape[key] as z.ZodType);
+    return { name: String((inner as z.ZodLiteral).value), isStandard: optional };
+  });
+  const standard = words.find(({ isStandard }) => isStandard)?.name;
   // A shared setting is the very same schema in each of them.
   const [first] = options;
   const shared = entriesOf(first).filter(([name, of]) =>
     options.every((option) => option.shape[name] === of),
   );
   return [
-    { path: below(key), about: '', variants, optional: false },
+    {
+      path: below(key),
+      about: '',
+      variants: words.map(({ name }) => name),
+      ...(standard === undefined ? {} : { standard }),
+      optional: false,
+    },
     ...shared.flatMap(([name, of]) => describeKeys(of, below(name))),
   ];
 }

@@ -68,6 +68,7 @@ const GROUPS: readonly {
   readonly at: string;
 }[] = [
   { key: 'fundamental', title: 'Fundamental processes', at: 'fundamental.process' },
+  { key: 'index', title: 'Index rules', at: 'index.rule' },
   { key: 'mark', title: 'Mark designs', at: 'exchange.mark.design' },
   { key: 'liquidation', title: 'Liquidation policies', at: 'exchange.liquidation.policy' },
   { key: 'adl', title: 'ADL rankings', at: 'exchange.adl.ranking' },
@@ -86,6 +87,7 @@ const QUANTITIES = [
       ['share', '`0.4%` `30bp` `0.004`', 'fraction of 1'],
       ['count', '`40` `10k`', 'whole number'],
       ['number', '`1.5`', 'number'],
+      ['weights', '`{ alpha: 3, beta: 2 }`', 'weight by name, relative to the others'],
       ['distribution', 'a value, or one of the forms below', 'drawn anew each time'],
     ],
   ),
@@ -118,12 +120,12 @@ function keysTable(): string {
     ['key', 'kind', 'default', 'range', 'about'],
     [
       [code('extends'), 'path or list', 'none', '', files.description],
-      ...scenarioKeys(VOCABULARY).map(({ path, about, optional, parameter, variants }) => {
+      ...scenarioKeys(VOCABULARY).map(({ path, about, optional, parameter, variants, standard }) => {
         if (variants !== undefined)
           return [
             code(path),
             'variant',
-            'required',
+            standard === undefined ? 'required' : code(standard),
             variants.map(code).join(' '),
             about || 'names the variant',
           ];

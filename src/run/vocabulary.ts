@@ -34,7 +34,7 @@ function tryOut(scenario: Scenario, variants: Variants): Fault | undefined {
       };
     }
     if (!(error instanceof Unbuildable)) throw error;
-    const { path, expected, hint } = error;
-    return { path, expected, isKey: false, ...(hint === undefined ? {} : { hint }) };
+    const { path, expected, more } = error;
+    return { path, expected, isKey: false, ...more };
   }
 }

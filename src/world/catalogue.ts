@@ -7,6 +7,11 @@ import { staticBook } from '../agents/static-book.ts';
 import { thresholdHolder } from '../agents/threshold-holder.ts';
 import { constant } from '../prices/fundamental/constant.ts';
 import { gbm } from '../prices/fundamental/gbm.ts';
+import { clippedMean } from '../prices/index/clipped-mean.ts';
+import { dropOutliers } from '../prices/index/drop-outliers.ts';
+import { inverseSquare } from '../prices/index/inverse-square.ts';
+import { medianRule } from '../prices/index/median.ts';
+import { weightedMedianRule } from '../prices/index/weighted-median.ts';
 import { blend } from '../prices/mark/blend.ts';
 import { emaOfMid } from '../prices/mark/ema-of-mid.ts';
 import { impactMid } from '../prices/mark/impact-mid.ts';
@@ -35,6 +40,13 @@ export const catalogue = {
   fundamental: {
     constant,
     gbm,
+  },
+  index: {
+    'clipped-mean': clippedMean,
+    'weighted-median': weightedMedianRule,
+    median: medianRule,
+    'drop-outliers': dropOutliers,
+    'inverse-square': inverseSquare,
   },
   mark: {
     'last-trade': lastTrade,

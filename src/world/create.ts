@@ -1,6 +1,7 @@
 import type { AgentParts, Population } from '../agents/agent.ts';
 import type { AnyVariant } from '../base/parameters.ts';
 import type { FundamentalParts, FundamentalProcess } from '../prices/fundamental/fundamental-process.ts';
+import type { IndexRule } from '../prices/index/index-rule.ts';
 import type { MarkDesign, MarkParts } from '../prices/mark/mark-design.ts';
 import type { AdlRanking } from '../risk/adl/adl-ranking.ts';
 import type { FundingParts, FundingRule } from '../risk/funding/funding-rule.ts';
@@ -29,6 +30,7 @@ function builder<Parts, Made, Key extends string>(variants: Readonly<Record<stri
 export function creatorFrom(variants: Variants) {
   return {
     fundamental: builder<FundamentalParts, FundamentalProcess, 'process'>(variants.fundamental, 'process'),
+    index: builder<undefined, IndexRule, 'rule'>(variants.index, 'rule'),
     mark: builder<MarkParts, MarkDesign, 'design'>(variants.mark, 'design'),
     liquidation: builder<undefined, LiquidationPolicy, 'policy'>(variants.liquidation, 'policy'),
     adl: builder<undefined, AdlRanking, 'ranking'>(variants.adl, 'ranking'),

@@ -27,6 +27,7 @@ import {
 import { CONTRACT_KINDS, type ContractKind } from '../market/contract.ts';
 import type { Distribution } from '../base/distributions.ts';
 import type { Micros } from '../base/units.ts';
+import type { IndexSettings } from '../prices/index-price.ts';
 import type { Measured } from './scenario-expectation.ts';
 
 /**
@@ -38,11 +39,14 @@ import type { Measured } from './scenario-expectation.ts';
 export const ARMS = ['off', 'open-loop', 'closed'] as const;
 export type Arm = (typeof ARMS)[number];
 
+const QUOTED = ['spot', 'perp'] as const;
+
 const STOP_TRIGGERS = ['last', 'mark', 'index'] as const;
 
 /** Everything a scenario may name: the variants by kind, and the metrics that expectations and stopping rules speak of. */
 export interface Vocabulary {
   readonly fundamental: Readonly<Record<string, AnyVariant>>;
+  readonly index: Readonly<Record<string, AnyVariant>>;
   readonly mark: Readonly<Record<string, AnyVariant>>;
   readonly liquidation: Readonly<Record<string, AnyVariant>>;
   readonly adl: Readonly<Record<string, AnyVariant>>;
@@ -50,7 +54,7 @@ export interface Vocabulary {
   readonly agents: Readonly<Record<string, AnyVariant>>;
   readonly shocks: Readonly<Record<string, AnyVariant>>;
   readonly metrics: readonly Measured[];
-  /** What is wrong with a scenario that only shows once its world is built; asked once for each different set of agents and shocks. */
+  /** What is wrong with a scenario that only shows once its world is built; asked once for each different part of it that may refuse. */
   readonly tryOut?: (scenario: Scenario) => Fault | undefined;
 }
 
@@ -59,6 +63,8 @@ export interface FeedSettings {
   readonly every: Micros;
   /** Microseconds, drawn for each price. */
   readonly delay: Distribution;
+  /** What is traded there: a feed of perpetuals is in the index only by a weight of its own. */
+  readonly quotes: (typeof QUOTED)[number];
   /** Standard deviation of the venue's own deviation, a fraction. */
   readonly noise: number;
   readonly noiseHalfLife: Micros;
@@ -90,13 +96,11 @@ export interface Scenario {
   };
   readonly fundamental: Chosen<'process'>;
   readonly feeds: Readonly<Record<string, FeedSettings>>;
-  readonly index: {
+  readonly index: Chosen<'rule'> & {
     /** By feed, or `local` for the exchange's own mid. */
     readonly weights: Readonly<Record<string, number>>;
-    readonly clip: number;
-    readonly stale: Micros;
     readonly every: Micros;
-  };
+  } & IndexSettings;
   readonly exchange: {
     readonly mark: Chosen<'design'> & { readonly every: Micros };
     readonly margin: { readonly tiers: TierTable };
@@ -145,7 +149,7 @@ export function scenarioSchema(vocabulary: Vocabulary) {
         about: 'The exogenous reference price that the outside venues follow.',
       }),
       feeds: named(feed(), { about: 'Outside venues by name, each reduced to a price.' }),
-      index: index(),
+      index: index(vocabulary),
       exchange: exchange(vocabulary),
       agents: named(
         oneOf('kind', vocabulary.agents, {
@@ -278,6 +282,10 @@ function feed() {
     {
       every: duration({ default: '1s', min: '1ms', about: 'Time between two prices.' }),
       delay: distribution({ of: 'duration', default: '100ms', about: 'From the venue to the index.' }),
+      quotes: choice(QUOTED, {
+        default: 'spot',
+        about: 'What is traded there; perpetuals are in the index only by a weight of their own.',
+      }),
       noise: share({
         default: '0%',
         min: '0%',
@@ -301,23 +309,37 @@ function feed() {
   );
 }
 
-function index() {
-  return map(
-    {
+function index(vocabulary: Vocabulary) {
+  return oneOf('rule', vocabulary.index, {
+    about: 'How the index price is made of the feeds.',
+    standard: 'clipped-mean',
+    default: {},
+    shared: {
       weights: named(real({ min: 0, about: 'Weight relative to the others.' }), {
-        about: 'Weight by feed (`local` is the own mid); all feeds alike when left out.',
+        about:
+          'Weight by feed (`local` is the own mid); all feeds that quote spot alike when left out, the others not at all.',
       }).optional(),
-      clip: share({
-        default: '3%',
-        min: '0%',
-        max: '100%',
-        about: 'Largest distance from the median that counts; 0 for no clip.',
-      }),
       stale: duration({ default: '5m', min: '1ms', about: 'Age from which a source no longer counts.' }),
       every: duration({ default: '1s', min: '1ms', about: 'Time between two index prices.' }),
+      atLeast: count({
+        default: 1,
+        min: 1,
+        about: 'Number of fresh sources below which the old index stays.',
+      }),
+      halt: map(
+        {
+          move: share({ default: '10%', above: '0%', about: 'Relative move of the index that halts it.' }),
+          within: duration({ default: '1s', min: '1ms', about: 'In how much time.' }),
+          length: duration({
+            default: '1m',
+            min: '1ms',
+            about: 'How long the old index then stays, before any price is taken again.',
+          }),
+        },
+        { about: 'A jump after which the index stands still; never when left out.' },
+      ).optional(),
     },
-    { about: 'How the index price is made of the feeds.', default: {} },
-  );
+  });
 }
 
 function exchange({ mark, liquidation, adl, funding }: Vocabulary) {

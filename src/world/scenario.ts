@@ -64,10 +64,14 @@ export function loadBatch(
     const result = check(schema, plain(cell.tree));
     if ('faults' in result) throw firstOf(result.faults, cell.tree, opened);
     const scenario = deepFreeze(finished(result.value, cell.tree, opened));
-    const parts = JSON.stringify([scenario.agents, scenario.shocks]);
-    const fault = tried.has(parts) ? undefined : vocabulary.tryOut?.(scenario);
+    const { agents, shocks, feeds, exchange } = scenario;
+    const parts = [
+      [agents, shocks],
+      [feeds, exchange.mark],
+    ].map((part) => JSON.stringify(part));
+    const fault = parts.every((part) => tried.has(part)) ? undefined : vocabulary.tryOut?.(scenario);
     if (fault !== undefined) throw firstOf([fault], cell.tree, opened);
-    tried.add(parts);
+    parts.forEach((part) => tried.add(part));
     return { index, labels: cell.labels, scenario };
   });
   const { title, about, expect: texts } = cells[0].scenario;
@@ -96,7 +100,8 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
   const { feeds, index, exchange, measure, contract, horizon, shocks } = checked;
   const { atLeast, until } = measure.replicates;
   const atMost = measure.replicates.atMost ?? atLeast;
-  const weights = index.weights ?? Object.fromEntries(Object.keys(feeds).map((name) => [name, 1]));
+  const spot = Object.keys(feeds).filter((name) => feeds[name].quotes === 'spot');
+  const weights = index.weights ?? Object.fromEntries(spot.map((name) => [name, 1]));
 
   const faults: Fault[] = [];
   const refuse = (path: Path, expected: string) => faults.push({ path, expected, isKey: false });

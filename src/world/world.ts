@@ -23,9 +23,9 @@ import type { Contract } from '../market/contract.ts';
 import { impactPrice } from '../market/depth.ts';
 import { Feed } from '../prices/feed.ts';
 import { FundamentalPrice } from '../prices/fundamental-price.ts';
-import { indexPrice } from '../prices/index-price.ts';
-import type { IndexSource } from '../prices/index-price.ts';
+import { IndexPrice } from '../prices/index-price.ts';
 import type { MarkDesign, MarkInputs } from '../prices/mark/mark-design.ts';
+import type { PriceSource } from '../prices/price-source.ts';
 import type { FundingRule } from '../risk/funding/funding-rule.ts';
 import { InsuranceFund } from '../risk/insurance-fund.ts';
 import { LiquidationEngine } from '../risk/liquidation-engine.ts';
@@ -117,6 +117,8 @@ export class World {
   private readonly waterfall: Waterfall;
   private readonly markDesign: MarkDesign;
   private readonly fundingRule: FundingRule;
+  private readonly indexPrice: IndexPrice;
+  /** weights[i]: that of feeds[i] in the index; the last one is that of the own mid. */
   private readonly weights: readonly number[];
   private readonly stopTrigger: Scenario['exchange']['stops']['trigger'];
   private readonly handlerNames: string[] = [];
@@ -189,6 +191,13 @@ export class World {
         ),
     );
     this.weights = [...Object.keys(scenario.feeds), 'local'].map((name) => scenario.index.weights[name] ?? 0);
+    this.indexPrice = new IndexPrice({
+      ...scenario.index,
+      sources: [...this.feeds, this.localSource()],
+      weights: this.weights,
+      rule: this.create.index(scenario.index, undefined),
+      start: this.startPrice,
+    });
     this.markDesign = this.create.mark(scenario.exchange.mark, {
       contract: this.contract,
       every: scenario.exchange.mark.every,
@@ -439,16 +448,22 @@ export class World {
   }
 
   private updateIndex(): void {
-    const { now } = this.kernel;
-    const local = this.recorder.localPrice();
-    const sources: IndexSource[] = [
-      ...this.feeds,
-      { price: local, receivedAt: local === local ? now : -Infinity },
-    ];
-    const price = indexPrice(sources, this.weights, this.scenario.index, now);
-    if (price === price) this.index = price;
+    this.index = this.indexPrice.update(this.kernel.now);
     this.publish();
     if (this.stopTrigger === 'index') this.fireStops(Math.round(this.index));
+  }
+
+  /** The exchange's own price as one of the sources of the index: as old as now, while there is one. */
+  private localSource(): PriceSource {
+    const { kernel, recorder } = this;
+    return {
+      get price() {
+        return recorder.localPrice();
+      },
+      get receivedAt() {
+        return kernel.now;
+      },
+    };
   }
 
   private updateMark(): void {

@@ -12,6 +12,7 @@ import {
   share,
   text,
   variant,
+  weights,
   type Parameter,
 } from '../../src/base/parameters.ts';
 import { check, map } from '../../src/base/schema.ts';
@@ -121,6 +122,22 @@ describe('what is not a quantity is refused with what would be', () => {
 
   it('an inherited property is not a unit', () => {
     expect(refusal(money({ about }), '5constructor')).toMatch(/not "constructor"/);
+  });
+});
+
+describe('weights', () => {
+  it('are a map from names to numbers', () => {
+    expect(read(weights({ about }), { alpha: 3, beta: 0 })).toEqual({ alpha: 3, beta: 0 });
+  });
+  it.each([
+    [5, /map from names to weights/],
+    [['alpha'], /map from names to weights/],
+    [{}, /one above 0/],
+    [{ alpha: 0 }, /one above 0/],
+    [{ alpha: -1 }, /^a number, at least 0$/],
+    [{ alpha: '1' }, /^a number, at least 0$/],
+  ])('%j are none', (written, expected) => {
+    expect(refusal(weights({ about }), written)).toMatch(expected);
   });
 });
 

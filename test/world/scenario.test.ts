@@ -43,7 +43,14 @@ describe('a scenario file', () => {
       seed: '1',
       warmUp: 60 * SECOND,
       contract: { name: 'PERP', takerFee: 0.0005, makerFee: 0.0002, marketBand: 0.05 },
-      index: { weights: { alpha: 1, beta: 1 }, clip: 0.03, stale: 300 * SECOND, every: SECOND },
+      index: {
+        rule: 'clipped-mean',
+        weights: { alpha: 1, beta: 1 },
+        stale: 300 * SECOND,
+        every: SECOND,
+        atLeast: 1,
+        parameters: { clip: 0.03 },
+      },
       exchange: {
         mark: { every: SECOND },
         liquidation: { fee: 0.01 },
@@ -56,6 +63,7 @@ describe('a scenario file', () => {
     expect(scenario.feeds.beta).toEqual({
       every: SECOND,
       delay: { kind: 'constant', value: 100_000 },
+      quotes: 'spot',
       noise: 0,
       noiseHalfLife: 30 * SECOND,
       depthPerPercent: Infinity,
@@ -71,6 +79,24 @@ describe('a scenario file', () => {
     expect(scenarioOf(GOOD + measure).measure).toEqual({
       arms: ['closed'],
       replicates: { atLeast: 10, atMost: 2_000, until: { amplification: 0.05 } },
+    });
+  });
+
+  it('may name another index rule, with a halt; a feed of perpetuals is not in the index unasked', () => {
+    const scenario = scenarioOf(
+      GOOD.replace(/^index:.*\n/m, 'index: { rule: median, atLeast: 2, halt: { move: 5% } }\n').replace(
+        'beta: {}',
+        'beta: { quotes: perp }',
+      ),
+    );
+    expect(scenario.index).toEqual({
+      rule: 'median',
+      weights: { alpha: 1 },
+      stale: 300 * SECOND,
+      every: SECOND,
+      atLeast: 2,
+      halt: { move: 0.05, within: SECOND, length: 60 * SECOND },
+      parameters: {},
     });
   });
 

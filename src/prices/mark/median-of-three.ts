@@ -2,7 +2,7 @@ import { duration, variant } from '../../base/parameters.ts';
 import { localPrice } from './mark-design.ts';
 import type { MarkDesign, MarkParts } from './mark-design.ts';
 import { SimpleAverage } from './moving-average.ts';
-import { median } from '../index-price.ts';
+import { median } from '../median.ts';
 
 /**
  * The rule of Binance (window 30 s since 2025-09-18) and Bybit (300 s): the median of

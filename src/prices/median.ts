@@ -1,0 +1,41 @@
+import type { Ticks } from '../base/units.ts';
+
+/** A price and how much it counts; the weight is above 0 and relative to that of the others. */
+export interface WeightedPrice {
+  readonly price: Ticks;
+  readonly weight: number;
+}
+
+/** Middle value, or the mean of the two middle ones. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * The price at which the weights of the lower prices, added up, pass half of all weight; the mean of the two neighbours when
+ * they reach exactly half. With equal weights it is the median. NaN without prices.
+ */
+export function weightedMedian(prices: readonly WeightedPrice[]): number {
+  const sorted = [...prices].sort((a, b) => a.price - b.price);
+  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let below = 0;
+  for (const [i, { price, weight }] of sorted.entries()) {
+    below += weight;
+    if (below > half) return price;
+    if (below === half) return (price + sorted[i + 1].price) / 2;
+  }
+  return NaN;
+}
+
+/** NaN without prices. */
+export function weightedMean(prices: readonly WeightedPrice[]): number {
+  let sum = 0;
+  let weight = 0;
+  for (const one of prices) {
+    sum += one.price * one.weight;
+    weight += one.weight;
+  }
+  return sum / weight;
+}
