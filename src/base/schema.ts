@@ -59,6 +59,7 @@ export function oneOf<Key extends string, Shared extends z.ZodRawShape = Record<
     readonly about: string;
     readonly shared?: Shared;
     readonly standard?: string;
+    /** As a user writes it, for a key that may be left out. */
     readonly default?: Record<string, unknown>;
   },
 ): Parameter<Chosen<Key, ParametersOf<Shared>>> {
@@ -208,8 +209,8 @@ function describeChoice(union: z.ZodDiscriminatedUnion, below: (key: string) => 
   const standard = words.find(({ isStandard }) => isStandard)?.name;
   // A shared setting is the very same schema in each of them.
   const [first] = options;
-  const shared = entriesOf(first).filter(([name, of]) =>
-    options.every((option) => option.shape[name] === of),
+  const shared = entriesOf(first).filter(
+    ([name, of]) => name !== key && options.every((option) => option.shape[name] === of),
   );
   return [
     {

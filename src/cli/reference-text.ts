@@ -72,6 +72,7 @@ const GROUPS: readonly {
   { key: 'mark', title: 'Mark designs', at: 'exchange.mark.design' },
   { key: 'liquidation', title: 'Liquidation policies', at: 'exchange.liquidation.policy' },
   { key: 'adl', title: 'ADL rankings', at: 'exchange.adl.ranking' },
+  { key: 'keepers', title: 'Keepers', at: 'exchange.keepers.kind' },
   { key: 'funding', title: 'Funding rules', at: 'exchange.funding.rule' },
   { key: 'agents', title: 'Agents', at: 'agents.<name>.kind' },
   { key: 'shocks', title: 'Shocks', at: 'shocks.<name>.kind' },

@@ -1,5 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import { INSURANCE_FUND } from '../accounts/ledger.ts';
+import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import type { LiquidationIndex } from '../accounts/liquidation-index.ts';
 import { bankruptcyPrice, isDistressed } from '../accounts/margin.ts';
@@ -12,6 +12,7 @@ import type { HandlerId, Kernel } from '../kernel/kernel.ts';
 import type { Contract } from '../market/contract.ts';
 import { TimeInForce } from '../market/order.ts';
 import type { InsuranceFund } from './insurance-fund.ts';
+import type { KeeperId, Keepers } from './keepers/keepers.ts';
 import { closingSide, limitAfterFee, stricter } from './liquidation/liquidation-policy.ts';
 import type {
   Distressed,
@@ -41,7 +42,7 @@ export interface ForcedOrder {
 }
 
 export interface LiquidationSettings {
-  /** From the mark that breaks an account to the engine's first step, and from step to step. */
+  /** From the mark that takes the fund under water to its deleveraging. */
   readonly latency: Micros;
   readonly fee: Ppm;
   /** How often the fund sells what it has taken over, and what share of it each time. */
@@ -55,12 +56,27 @@ export interface LiquidationParts {
   readonly schedule: MarginSchedule;
   readonly index: LiquidationIndex;
   readonly policy: LiquidationPolicy;
+  readonly keepers: Keepers;
   readonly fund: InsuranceFund;
   readonly waterfall: Waterfall;
   readonly market: ForcedTrading;
   readonly journal: RiskJournal;
   readonly settings: LiquidationSettings;
 }
+
+/** A liquidation under way. */
+interface Liquidation {
+  started: boolean;
+  orders: number;
+  lastFilled: Lots;
+  steps: number;
+  /** Who takes the next step. */
+  keeper: KeeperId;
+}
+
+/** What the step handler is to do, as its second argument. */
+const STEP = 0;
+const CLAIM_AGAIN = 1;
 
 /** How long to wait when there was nobody left to deleverage against. */
 const NOBODY_LEFT_RETRY: Micros = SECOND;
@@ -78,14 +94,16 @@ export class LiquidationEngine {
   private readonly stepHandler: HandlerId;
   private readonly unwindHandler: HandlerId;
   private readonly deleverageFundHandler: HandlerId;
-  private readonly distressed = new Map<AccountId, { started: boolean; orders: number; lastFilled: Lots }>();
+  private readonly distressed = new Map<AccountId, Liquidation>();
   private unwinding = false;
   private fundIsDistressed = false;
   private mark: Ticks = NaN;
 
   constructor(parts: LiquidationParts) {
     this.parts = parts;
-    this.stepHandler = parts.kernel.register((account) => this.step(account));
+    this.stepHandler = parts.kernel.register((account, what) =>
+      what === STEP ? this.step(account) : this.claim(account),
+    );
     this.unwindHandler = parts.kernel.register(() => this.unwindFund());
     this.deleverageFundHandler = parts.kernel.register(() => this.deleverageFund());
   }
@@ -110,9 +128,31 @@ export class LiquidationEngine {
 
   private begin(account: AccountId): void {
     assert(!this.distressed.has(account), 'an account was liquidated twice at once');
-    this.distressed.set(account, { started: false, orders: 0, lastFilled: NaN });
+    this.distressed.set(account, { started: false, orders: 0, lastFilled: NaN, steps: 0, keeper: NaN });
     this.parts.journal.liquidationBegan(account, this.mark);
-    this.schedule(account, this.parts.settings.latency);
+    this.claim(account);
+  }
+
+  /** Asks for somebody who takes the next step, not before the given time. */
+  private claim(account: AccountId, notBefore: Micros = this.parts.kernel.now): void {
+    const { kernel, accounts, keepers } = this.parts;
+    const state = this.distressed.get(account)!;
+    const { now } = kernel;
+    const answer = keepers.claim({
+      account,
+      now,
+      notBefore,
+      steps: state.steps,
+      notional: accounts.notional(account, this.mark),
+      equity: accounts.equity(account, this.mark),
+    });
+    if (answer.kind === 'acts') {
+      state.keeper = answer.keeper;
+      kernel.at(answer.at, Phase.LIQUIDATION, this.stepHandler, account, STEP);
+    } else {
+      assert(answer.until > now, 'keepers who refuse must let time pass');
+      kernel.at(answer.until, Phase.LIQUIDATION, this.stepHandler, account, CLAIM_AGAIN);
+    }
   }
 
   private step(account: AccountId): void {
@@ -130,24 +170,26 @@ export class LiquidationEngine {
       case 'wait':
         assert(step.until > kernel.now, 'a policy that waits must let time pass');
         state.lastFilled = NaN;
-        return this.schedule(account, step.until - kernel.now);
+        return this.claim(account, step.until);
       case 'order': {
         const filled = market.trade(account, { side: closingSide(lots), ...step });
         state.orders++;
         state.lastFilled = filled.lots;
         this.chargeFee(account, filled.value);
         this.parts.journal.forcedTrade(account, filled.lots, filled.value);
+        this.rewardKeeper(account, filled.value);
         if (accounts.lots[account] === 0) return this.finish(account, 'closed');
-        return this.schedule(account, this.parts.settings.latency);
+        return this.claim(account);
       }
       case 'take-over':
+        this.rewardKeeper(account, accounts.notional(account, this.mark));
         this.parts.fund.takeOver(account, this.mark);
         this.startUnwinding();
         return this.finish(account, 'taken-over');
       case 'deleverage':
         if (this.parts.waterfall.deleverage(account, this.mark) === 0)
           return this.finish(account, 'deleveraged');
-        return this.schedule(account, NOBODY_LEFT_RETRY);
+        return this.claim(account, kernel.now + NOBODY_LEFT_RETRY);
     }
   }
 
@@ -165,6 +207,17 @@ export class LiquidationEngine {
     );
   }
 
+  private rewardKeeper(account: AccountId, value: Money): void {
+    const { accounts, keepers, kernel, journal } = this.parts;
+    const state = this.distressed.get(account)!;
+    const { keeper } = state;
+    state.steps++;
+    const owed = keepers.reward?.({ keeper, account, now: kernel.now, value }) ?? 0;
+    const paid = Math.min(owed, Math.max(0, accounts.equity(account, this.mark)));
+    accounts.ledger.transfer(account, OUTSIDE, paid);
+    journal.stepTaken(account, keeper, paid);
+  }
+
   private finish(account: AccountId, end: LiquidationEnd): void {
     const { accounts, waterfall, index, journal } = this.parts;
     this.distressed.delete(account);
@@ -172,10 +225,6 @@ export class LiquidationEngine {
       waterfall.coverShortfall(account, this.mark);
     index.update(account);
     journal.liquidationEnded(account, end);
-  }
-
-  private schedule(account: AccountId, delay: Micros): void {
-    this.parts.kernel.after(delay, Phase.LIQUIDATION, this.stepHandler, account, 0);
   }
 
   private describe(account: AccountId): Distressed {

@@ -1,5 +1,6 @@
 import type { AccountId } from '../accounts/ledger.ts';
 import type { Lots, Money, Ticks } from '../base/units.ts';
+import type { KeeperId } from './keepers/keepers.ts';
 
 /** How a liquidation ended. */
 export type LiquidationEnd = 'recovered' | 'closed' | 'taken-over' | 'deleveraged';
@@ -11,6 +12,8 @@ export interface RiskJournal {
   firstStep(account: AccountId, equity: Money): void;
   /** An order of this liquidation (or of the fund, unwinding) was sent and filled `lots` (may be 0) worth `value`. */
   forcedTrade(account: AccountId, lots: Lots, value: Money): void;
+  /** `keeper` carried out a step; the account paid it `reward` (may be 0). */
+  stepTaken(account: AccountId, keeper: KeeperId, reward: Money): void;
   liquidationEnded(account: AccountId, end: LiquidationEnd): void;
   fundReceived(amount: Money): void;
   fundPaid(amount: Money): void;

@@ -24,6 +24,7 @@ import { proRata } from '../risk/adl/pro-rata.ts';
 import { profitByMarginRatio } from '../risk/adl/profit-by-margin-ratio.ts';
 import { clampedPremium } from '../risk/funding/clamped-premium.ts';
 import { none } from '../risk/funding/none.ts';
+import { engine } from '../risk/keepers/engine.ts';
 import { closeAtMarket } from '../risk/liquidation/close-at-market.ts';
 import { cureThenTakeOver } from '../risk/liquidation/cure-then-take-over.ts';
 import { stepDownTier } from '../risk/liquidation/step-down-tier.ts';
@@ -66,6 +67,9 @@ export const catalogue = {
   adl: {
     'profit-by-margin-ratio': profitByMarginRatio,
     'pro-rata': proRata,
+  },
+  keepers: {
+    engine,
   },
   funding: {
     none,

@@ -5,6 +5,7 @@ import type { IndexRule } from '../prices/index/index-rule.ts';
 import type { MarkDesign, MarkParts } from '../prices/mark/mark-design.ts';
 import type { AdlRanking } from '../risk/adl/adl-ranking.ts';
 import type { FundingParts, FundingRule } from '../risk/funding/funding-rule.ts';
+import type { KeeperParts, Keepers } from '../risk/keepers/keepers.ts';
 import type { LiquidationPolicy } from '../risk/liquidation/liquidation-policy.ts';
 import type { Shock, ShockParts } from '../shocks/shock.ts';
 import type { Vocabulary } from './scenario.ts';
@@ -34,6 +35,7 @@ export function creatorFrom(variants: Variants) {
     mark: builder<MarkParts, MarkDesign, 'design'>(variants.mark, 'design'),
     liquidation: builder<undefined, LiquidationPolicy, 'policy'>(variants.liquidation, 'policy'),
     adl: builder<undefined, AdlRanking, 'ranking'>(variants.adl, 'ranking'),
+    keepers: builder<KeeperParts, Keepers, 'kind'>(variants.keepers, 'kind'),
     funding: builder<FundingParts, FundingRule, 'rule'>(variants.funding, 'rule'),
     agent: builder<AgentParts, Population, 'kind'>(variants.agents, 'kind'),
     shock: builder<ShockParts, Shock, 'kind'>(variants.shocks, 'kind'),

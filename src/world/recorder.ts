@@ -8,6 +8,7 @@ import type { Lots, Micros, Money, Ticks } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { notionalOf } from '../market/contract.ts';
 import { notionalWithin } from '../market/depth.ts';
+import type { KeeperId } from '../risk/keepers/keepers.ts';
 import type { LiquidationEnd, RiskJournal } from '../risk/risk-journal.ts';
 import type { Exchange, Fill } from './exchange.ts';
 
@@ -48,6 +49,7 @@ const NOTHING_YET = {
   socialisedLoss: 0,
   uncoveredLoss: 0,
   fundingPaid: 0,
+  keeperRewards: 0,
 };
 
 /** The market at the instant when the measurement begins. */
@@ -94,6 +96,8 @@ export class Recorder implements RiskJournal {
   socialisedLoss: Money = 0;
   uncoveredLoss: Money = 0;
   fundingPaid: Money = 0;
+  /** Paid by liquidated accounts to whoever liquidated them. */
+  keeperRewards: Money = 0;
   depthMinimum: Money = Infinity;
   depthMinimumAt: Micros = 0;
   depthRecoveredAt: Micros = NaN;
@@ -232,6 +236,10 @@ export class Recorder implements RiskJournal {
     this.lastForcedAt = this.parts.kernel.now;
     const line = this.underWay.get(account);
     if (line !== undefined) this.lastForcedGeneration = this.liquidationLines.column('generation')[line]!;
+  }
+
+  stepTaken(_account: AccountId, _keeper: KeeperId, reward: Money): void {
+    this.keeperRewards += reward;
   }
 
   liquidationEnded(account: AccountId, end: LiquidationEnd): void {

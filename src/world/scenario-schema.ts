@@ -50,6 +50,7 @@ export interface Vocabulary {
   readonly mark: Readonly<Record<string, AnyVariant>>;
   readonly liquidation: Readonly<Record<string, AnyVariant>>;
   readonly adl: Readonly<Record<string, AnyVariant>>;
+  readonly keepers: Readonly<Record<string, AnyVariant>>;
   readonly funding: Readonly<Record<string, AnyVariant>>;
   readonly agents: Readonly<Record<string, AnyVariant>>;
   readonly shocks: Readonly<Record<string, AnyVariant>>;
@@ -111,6 +112,7 @@ export interface Scenario {
       readonly unwindShare: number;
     };
     readonly adl: Chosen<'ranking'>;
+    readonly keepers: Chosen<'kind'>;
     readonly funding: Chosen<'rule'>;
     readonly stops: { readonly trigger: (typeof STOP_TRIGGERS)[number] };
   };
@@ -342,7 +344,7 @@ function index(vocabulary: Vocabulary) {
   });
 }
 
-function exchange({ mark, liquidation, adl, funding }: Vocabulary) {
+function exchange({ mark, liquidation, adl, keepers, funding }: Vocabulary) {
   return map(
     {
       mark: oneOf('design', mark, {
@@ -384,6 +386,10 @@ function exchange({ mark, liquidation, adl, funding }: Vocabulary) {
       ),
       adl: oneOf('ranking', adl, {
         about: 'Whose profitable positions are closed when the fund is exhausted.',
+      }),
+      keepers: oneOf('kind', keepers, {
+        about: 'Who carries out the steps of a liquidation, and when.',
+        default: { kind: 'engine' },
       }),
       funding: oneOf('rule', funding, { about: 'What longs pay shorts to keep the price near the index.' }),
       stops: map(

@@ -276,6 +276,11 @@ export class World {
       schedule,
       index: exchange.index,
       policy: this.create.liquidation(liquidation, undefined),
+      keepers: this.create.keepers(scenario.exchange.keepers, {
+        contract: this.contract,
+        latency: liquidation.latency,
+        random: this.random.child('keepers'),
+      }),
       fund,
       waterfall,
       market: exchange,

@@ -8,6 +8,9 @@ import { Kernel } from '../../src/kernel/kernel.ts';
 import type { Contract } from '../../src/market/contract.ts';
 import { TimeInForce } from '../../src/market/order.ts';
 import { profitByMarginRatio } from '../../src/risk/adl/profit-by-margin-ratio.ts';
+import { engine as engineKeepers } from '../../src/risk/keepers/engine.ts';
+import type { Claim, Keepers, Work } from '../../src/risk/keepers/keepers.ts';
+import { RandomSource } from '../../src/base/random.ts';
 import { InsuranceFund } from '../../src/risk/insurance-fund.ts';
 import { LiquidationEngine } from '../../src/risk/liquidation-engine.ts';
 import type { ForcedOrder, ForcedTrading, LiquidationSettings } from '../../src/risk/liquidation-engine.ts';
@@ -79,6 +82,7 @@ class FakeMarket implements ForcedTrading {
 
 interface Scene {
   readonly policy?: LiquidationPolicy;
+  readonly keepers?: Keepers;
   readonly settings?: Partial<LiquidationSettings>;
   readonly fund?: number;
   readonly takerFee?: number;
@@ -87,6 +91,7 @@ interface Scene {
 
 /** Ann is long 10 from 100 with 100, Ben is short 10 from 100 with 1,000, Cat is flat with 1,000. Margin is 1 %. */
 function scene(o: Scene = {}) {
+  const latency = o.settings?.latency ?? LATENCY;
   const kernel = new Kernel();
   const accounts = new Accounts(8);
   const notes = new Notes();
@@ -114,11 +119,13 @@ function scene(o: Scene = {}) {
     schedule,
     index,
     policy: o.policy ?? made(closeAtMarket, undefined),
+    keepers:
+      o.keepers ?? made(engineKeepers, { contract: PLAIN, latency, random: new RandomSource('keepers') }),
     fund,
     waterfall,
     market,
     journal: notes,
-    settings: { latency: LATENCY, fee: 0, unwindEvery: 10 * SECOND, unwindShare: 0.5, ...o.settings },
+    settings: { latency, fee: 0, unwindEvery: 10 * SECOND, unwindShare: 0.5, ...o.settings },
   });
   for (const account of [ANN, BEN]) index.update(account);
   const broken = new Int32Array(8);
@@ -438,5 +445,67 @@ describe('when the fund cannot take over', () => {
       0,
       [[ANN, 'deleveraged']],
     ]);
+  });
+});
+
+describe('keepers', () => {
+  it('are asked before every step, told what is at stake, and act when they said', () => {
+    const claims: Claim[] = [];
+    const keepers: Keepers = {
+      claim: (claim) => {
+        claims.push(claim);
+        return { kind: 'acts', keeper: 7, at: claim.now + 3 * SECOND };
+      },
+    };
+    const { market, mark, kernel } = scene({ keepers, fund: 1_000 });
+    market.levels = [[90, 4]];
+    mark(90);
+    kernel.runUntil(3 * SECOND);
+    market.levels = [[90, 100]];
+    kernel.runUntil(20 * SECOND);
+    expect(market.orders.map(({ time }) => time)).toEqual([3 * SECOND, 6 * SECOND]);
+    expect(claims).toEqual([
+      { account: ANN, now: 0, notBefore: 0, steps: 0, notional: 900, equity: 0 },
+      { account: ANN, now: 3 * SECOND, notBefore: 3 * SECOND, steps: 1, notional: 540, equity: 0 },
+    ]);
+  });
+
+  it('who refuse are asked again when they said, and the account waits as long', () => {
+    const keepers: Keepers = {
+      claim: ({ now }) =>
+        now < 5 * SECOND ? { kind: 'refused', until: 5 * SECOND } : { kind: 'acts', keeper: 0, at: now + 1 },
+    };
+    const { market, mark, kernel, engine } = scene({ keepers });
+    market.levels = [[90, 100]];
+    mark(90);
+    kernel.runUntil(5 * SECOND);
+    expect([market.orders, engine.isDistressed(ANN)]).toEqual([[], true]);
+    kernel.runUntil(6 * SECOND);
+    expect(market.orders.map(({ time }) => time)).toEqual([5 * SECOND + 1]);
+  });
+
+  it('must let time pass when they refuse', () => {
+    const { mark } = scene({ keepers: { claim: ({ now }) => ({ kind: 'refused', until: now }) } });
+    expect(() => mark(90)).toThrow('must let time pass');
+  });
+
+  it('are paid by the account as far as equity lasts, and the money leaves the exchange', () => {
+    const works: Work[] = [];
+    const keepers: Keepers = {
+      claim: ({ now }) => ({ kind: 'acts', keeper: 2, at: now + 1 }),
+      reward: (work) => {
+        works.push(work);
+        return Math.ceil(0.02 * work.value);
+      },
+    };
+    const { accounts, market, mark, kernel } = scene({ keepers, margin: 0.05 });
+    market.levels = [[92, 5]];
+    mark(93);
+    const outside = accounts.ledger.balance[OUTSIDE];
+    kernel.runUntil(1);
+    // Half is sold at 92: 2 % of 460 is 10, rounded up; with the other half at 93 the equity was 100 - 40 - 35 = 25.
+    expect(works).toEqual([{ keeper: 2, account: ANN, now: 1, value: 460 }]);
+    expect(accounts.ledger.balance[OUTSIDE] - outside).toBe(10);
+    accounts.checkInvariants();
   });
 });

@@ -17,6 +17,7 @@ export class Notes implements RiskJournal {
   readonly liquidationBegan = this.note('began');
   readonly firstStep = this.note('first step');
   readonly forcedTrade = this.note('forced trade');
+  readonly stepTaken = (): void => undefined;
   readonly liquidationEnded = this.note('ended');
   readonly fundReceived = this.note('fund received');
   readonly fundPaid = this.note('fund paid');
