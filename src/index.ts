@@ -36,10 +36,15 @@ export {
   triggerPrice,
 } from './accounts/margin.ts';
 export type { MarginSchedule } from './accounts/margin.ts';
+export { marginTableFrom } from './accounts/margin-table.ts';
+export type { MarginTable } from './accounts/margin-table.ts';
+export { importLeverageTiers } from './accounts/tier-import.ts';
+export type { ImportedTable, TierImport } from './accounts/tier-import.ts';
 export { tierTableFrom } from './accounts/tier-table.ts';
 export type { Tier, TierTable } from './accounts/tier-table.ts';
 
 export { catalogue } from './world/catalogue.ts';
+export { suggestion } from './world/scenario-source.ts';
 export { batchFrom, jsonSchema, loadBatch, scenarioKeys } from './world/scenario.ts';
 export type { Batch, BatchSource, Cell, Scenario, ScenarioFiles, Vocabulary } from './world/scenario.ts';
 

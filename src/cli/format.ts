@@ -20,6 +20,16 @@ export function threeDigits(value: number): string {
   return text.replace('-', '−');
 }
 
+/** In full: `12_345_678.5` → `12,345,678.5`. */
+export function amount(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 8 });
+}
+
+/** `0.0065` → `0.65 %`, without the noise of the binary product. */
+export function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(12))} %`;
+}
+
 /** `1.52 [1.31, 1.79]`. */
 export function withInterval({
   estimate,

@@ -7,6 +7,7 @@ import { reference } from './commands/reference.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
+import { tiers } from './commands/tiers.ts';
 import { explain, InputError } from './errors.ts';
 import { VERSION } from './package.ts';
 
@@ -26,6 +27,7 @@ try {
     .command(list)
     .command(describe)
     .command(replay)
+    .command(tiers)
     .command(schema)
     .command(reference)
     .completion('completion', 'Print a completion script for the shell')

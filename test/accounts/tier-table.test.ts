@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tierTableFrom, type Where } from '../../src/accounts/tier-table.ts';
 import { ScenarioError } from '../../src/base/check.ts';
@@ -159,18 +158,4 @@ describe('a tier table', () => {
       path: 'tiers.1.minNotional',
     });
   });
-});
-
-describe('the tables that come with the product', () => {
-  const folder = new URL('../../scenarios/tiers/', import.meta.url);
-  it.each(readdirSync(folder).filter((name) => name.endsWith('.json')))(
-    '%s holds together and says its source',
-    (name) => {
-      const table = tierTableFrom(JSON.parse(readFileSync(new URL(name, folder), 'utf8')), where);
-      expect(table.contract).not.toBe('');
-      expect(table.source).not.toBe('');
-      expect(table.asOf).toMatch(/^20\d\d/);
-      expect(table.tiers[0].deduction).toBe(0);
-    },
-  );
 });

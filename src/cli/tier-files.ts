@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { marginTableFrom, suggestion } from '../index.ts';
+import type { MarginTable } from '../index.ts';
+import { InputError } from './errors.ts';
+import { outputError } from './files.ts';
+import { PACKAGE_ROOT } from './package.ts';
+
+/** A tier table on disk; the file is named `<venue>-<contract>.json`. */
+export interface TierFile {
+  readonly venue: string;
+  readonly contract: string;
+  readonly path: string;
+  readonly table: MarginTable;
+}
+
+/** The tables that ship with the package. */
+export const TIER_FOLDER = join(PACKAGE_ROOT, 'scenarios', 'tiers');
+
+/** Every table in a folder, by file name. Throws for one that does not hold together, naming its row. */
+export function tierFilesIn(folder: string): readonly TierFile[] {
+  if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}`);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => {
+      const stem = basename(name, '.json');
+      const hyphen = stem.indexOf('-');
+      const path = join(folder, name);
+      return {
+        venue: hyphen < 0 ? '' : stem.slice(0, hyphen),
+        contract: stem.slice(hyphen + 1),
+        path,
+        table: readTable(path),
+      };
+    });
+}
+
+/**
+ * The table of a contract: named as in the file, as the venue writes it, or as one of the contracts of a group. Case and
+ * punctuation do not matter. Throws an `InputError` with a suggestion.
+ */
+export function findTierFile(files: readonly TierFile[], venue: string, contract: string): TierFile {
+  const ofVenue = filesOfVenue(files, venue);
+  const found =
+    ofVenue.find((file) => alike(file.contract, contract) || alike(file.table.symbol, contract)) ??
+    ofVenue.find((file) => file.table.members.some((member) => alike(member, contract)));
+  if (found !== undefined) return found;
+  const known = ofVenue.flatMap((file) => [file.contract, ...file.table.members]);
+  throw unknown(`table of ${ofVenue[0].venue}`, contract, known);
+}
+
+/** The tables of a venue, at least one. Throws an `InputError` with a suggestion. */
+export function filesOfVenue(files: readonly TierFile[], venue: string): readonly TierFile[] {
+  const found = files.filter((file) => alike(file.venue, venue));
+  if (found.length === 0) throw unknown('venue', venue, [...new Set(files.map((file) => file.venue))]);
+  return found;
+}
+
+/** JSON of a file. Throws an `OutputError` for one that cannot be read and an `InputError` for one that is no JSON. */
+export function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw outputError('read', path, error);
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new InputError(`${path} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function readTable(path: string): MarginTable {
+  return marginTableFrom(readJson(path), (at) => ({ file: path, line: 0, column: 0, path: at.join('.') }));
+}
+
+function alike(a: string, b: string): boolean {
+  return plain(a) === plain(b);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+function unknown(what: string, name: string, known: readonly string[]): InputError {
+  const begins = known.find((one) => plain(name) !== '' && plain(one).startsWith(plain(name)));
+  const hint = begins === undefined ? suggestion(name.toLowerCase(), known).hint : `Did you mean ${begins}?`;
+  return new InputError(`There is no ${what} ${name}. ${hint ?? 'See: cascade tiers'}`);
+}
