@@ -3,7 +3,7 @@ import { BUY, SELL, type Side } from '../base/units.ts';
 import { Field, type OrderPool } from './order-pool.ts';
 import type { TickLadder } from './tick-ladder.ts';
 
-const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER } = Field;
+const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, ARRIVAL } = Field;
 
 /** What an order book is made of. */
 interface BookInside {
@@ -14,7 +14,7 @@ interface BookInside {
   readonly bestAskLevel: number;
 }
 
-/** Stops at the first disagreement between orders, queues, owners' rings, levels and ladders. Walks the whole book. */
+/** Stops at the first disagreement between orders, queues, owners, levels and ladders. Walks the whole book. */
 export function checkBook(book: BookInside): void {
   const { pool, bestBidLevel, bestAskLevel } = book;
   const queued = new Set([...checkSide(book, BUY), ...checkSide(book, SELL)]);
@@ -67,17 +67,22 @@ function checkQueue(pool: OrderPool, level: number): number[] {
   return queue;
 }
 
-/** Each queued order stands in the ring of its owner, and nobody else does. */
+/** Each owner's orders are counted, and in the order in which they came to rest. */
 function checkOwners(pool: OrderPool, queued: ReadonlySet<number>): void {
   const { words } = pool;
   const owners = new Set(Array.from(queued, (order) => words[order | OWNER]));
-  const seen = new Set<number>();
+  let seen = 0;
   for (const owner of owners) {
-    for (let order = pool.oldestOf(owner); order !== 0; order = pool.nextOfOwner(order)) {
-      assert(words[order | OWNER] === owner, `order ${order} is in the ring of owner ${owner}`);
-      assert(queued.has(order) && !seen.has(order), `order ${order} is listed twice, or not live`);
-      seen.add(order);
+    let arrival = -1;
+    for (const order of pool.ordersOf(owner)) {
+      assert(
+        queued.has(order) && words[order | OWNER] === owner,
+        `order ${order} is not one of owner ${owner}`,
+      );
+      assert(words[order | ARRIVAL] > arrival, `order ${order} came at the time of another`);
+      arrival = words[order | ARRIVAL];
+      seen++;
     }
   }
-  assert(seen.size === queued.size, `${queued.size - seen.size} orders are in no owner's ring`);
+  assert(seen === queued.size, `${queued.size - seen} orders are not counted for their owner`);
 }

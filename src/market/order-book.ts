@@ -11,8 +11,8 @@ import { TickLadder } from './tick-ladder.ts';
 // Names of this file for numbers of others: V8 folds a file's own constants into the machine code and reloads imported
 // ones at each use.
 const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, TAG, FLAGS } = Field;
-const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT } = Flag;
-const { ACCEPTED, FILL, CANCELLED, REDUCED, REJECTED, EXPIRED } = ReportKind;
+const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = Flag;
+const { ACCEPTED, FILL, CANCELLED, REDUCED, EXPIRED } = ReportKind;
 const { NONE, BAD_SIZE, BAD_PRICE, WOULD_CROSS, CANNOT_FILL, NOTHING_TO_REDUCE, SELF_TRADE } = RejectReason;
 const { GTC, FOK } = TimeInForce;
 const { CANCEL_TAKER, CANCEL_MAKER, ALLOW } = SelfTrade;
@@ -34,14 +34,14 @@ export interface OrderBookOptions {
  * What the book does not know: money, fees, time, halts and price bands.
  */
 export class OrderBook {
-  /** What the last command did. The object stays, its columns may be replaced by longer ones. */
-  readonly reports = new Reports();
+  /** What the last command did. */
+  declare readonly reports: Reports;
 
-  private readonly positions: PositionView;
+  declare private readonly positions: PositionView;
   /** The resting orders, their queues and levels. What is called an order or a level below is a record of it. */
-  private readonly pool: OrderPool;
-  private readonly bids: TickLadder;
-  private readonly asks: TickLadder;
+  declare private readonly pool: OrderPool;
+  declare private readonly bids: TickLadder;
+  declare private readonly asks: TickLadder;
   /** Best level of the bids, 0: none; likewise of the asks. */
   private bestBidLevel = 0;
   private bestAskLevel = 0;
@@ -63,6 +63,7 @@ export class OrderBook {
     const centre = options.centre ?? 2 ** 19;
     this.positions = options.positions ?? { lots: () => 0 };
     this.pool = new OrderPool(options.capacity ?? 1024);
+    this.reports = new Reports(this.pool);
     this.bids = new TickLadder(BUY, centre);
     this.asks = new TickLadder(SELL, centre);
   }
@@ -103,7 +104,7 @@ export class OrderBook {
     const slot = this.find(handle);
     if (slot === 0) return false;
     if (!isPositiveInt32(byLots)) {
-      this.reports.addRefusal(BAD_SIZE, this.pool, slot, byLots, this.priceOfSlot(slot));
+      this.reports.addRefusal(BAD_SIZE, slot, byLots, this.pool.priceOf(slot));
       return false;
     }
     if (byLots >= this.lotsOfSlot(slot)) this.cancelSlot(slot, NONE);
@@ -124,7 +125,7 @@ export class OrderBook {
     if (slot === 0) return NO_ORDER;
     const refusal = refusalOf(lots, limit);
     if (refusal !== NONE) {
-      this.reports.addRefusal(refusal, this.pool, slot, lots, limit);
+      this.reports.addRefusal(refusal, slot, lots, limit);
       return handle;
     }
     const left = this.lotsOfSlot(slot);
@@ -133,7 +134,7 @@ export class OrderBook {
       return handle;
     }
     const { words } = this.pool;
-    const flags = words[slot | FLAGS];
+    const flags = words[slot | FLAGS] & ALL;
     const again = this.again;
     again.owner = words[slot | OWNER];
     again.side = this.pool.sideOf(slot);
@@ -151,9 +152,7 @@ export class OrderBook {
   /** Cancels all resting orders of one owner, in the order in which they came to rest; returns how many. */
   cancelAll(owner: number): number {
     this.reports.count = 0;
-    for (let slot = this.pool.oldestOf(owner); slot !== 0; slot = this.pool.oldestOf(owner)) {
-      this.cancelSlot(slot, NONE);
-    }
+    for (const slot of this.pool.ordersOf(owner)) this.cancelSlot(slot, NONE);
     return this.reports.count;
   }
 
@@ -247,7 +246,8 @@ export class OrderBook {
         for (let slot = words[level | NEXT]; slot !== level; slot = words[slot | NEXT]) {
           hasher.add(words[level | SIDE]);
           hasher.add(price);
-          for (const field of [LOTS, OWNER, TAG, FLAGS]) hasher.add(words[slot | field]);
+          for (const field of [LOTS, OWNER, TAG]) hasher.add(words[slot | field]);
+          hasher.add(words[slot | FLAGS] & ALL);
         }
       }
     }
@@ -277,13 +277,11 @@ export class OrderBook {
     }
 
     const excess = order.lots - lots;
-    if (excess > 0) {
-      this.reports.addTaker(REDUCED, NOTHING_TO_REDUCE, order, excess, lots);
-    }
+    if (excess > 0) this.reportTaker(REDUCED, NOTHING_TO_REDUCE, order, excess, lots);
     if (crosses) lots = this.match(order, lots);
     if (lots === 0) return 0;
     if (timeInForce === GTC) return this.rest(order, lots);
-    this.reports.addTaker(EXPIRED, NONE, order, lots, 0);
+    this.reportTaker(EXPIRED, NONE, order, lots, 0);
     return 0;
   }
 
@@ -291,13 +289,14 @@ export class OrderBook {
   private match(order: NewOrder, wanted: Lots): Lots {
     const { side, owner, limit, selfTrade } = order;
     const { words } = this.pool;
+    this.reports.setTaker(order);
     let lots = wanted;
     for (let level = this.crossable(side, limit); level !== 0; level = this.crossable(side, limit)) {
       const maker = words[level | NEXT];
       if (words[maker | OWNER] === owner && selfTrade !== ALLOW) {
         if (selfTrade !== CANCEL_TAKER) this.cancelSlot(maker, SELF_TRADE);
         if (selfTrade === CANCEL_MAKER) continue;
-        this.reports.addTaker(CANCELLED, SELF_TRADE, order, lots, 0);
+        this.reportTaker(CANCELLED, SELF_TRADE, order, lots, 0);
         return 0;
       }
       if ((words[maker | FLAGS] & REDUCE_ONLY) !== 0 && !this.clampResting(maker)) continue;
@@ -305,9 +304,9 @@ export class OrderBook {
       const traded = left < lots ? left : lots;
       lots -= traded;
       this.lastPrice = words[level | PRICE];
-      this.reports.addFill(this.pool, maker, order, traded, left - traded);
+      this.reports.add(FILL, NONE, maker, traded, left - traded);
       if (traded === left) this.remove(maker);
-      else this.takeLots(maker, traded);
+      else this.pool.takeLots(maker, traded);
       if (lots === 0) return 0;
     }
     return lots;
@@ -339,6 +338,7 @@ export class OrderBook {
     const { side, owner, limit, selfTrade } = order;
     const { words } = this.pool;
     const before = this.reports.count;
+    this.reports.setTaker(order);
     const ladder = this.ladder(side > 0 ? SELL : BUY);
     let lots = wanted;
     for (let price = ladder.best(); price >= 0 && side * (limit - price) >= 0; price = ladder.worse(price)) {
@@ -356,7 +356,7 @@ export class OrderBook {
         if (left === 0) continue;
         const traded = Math.min(lots, left);
         lots -= traded;
-        this.reports.addFill(this.pool, maker, order, traded, left - traded);
+        this.reports.add(FILL, NONE, maker, traded, left - traded);
       }
       if (lots === 0) break;
     }
@@ -366,51 +366,30 @@ export class OrderBook {
 
   /** Puts an order at the end of the queue of its price. */
   private rest(order: NewOrder, lots: Lots): number {
-    const { side, owner, limit } = order;
-    const { pool } = this;
-    const level = this.levelAt(side, limit);
-    const slot = pool.takeOrder();
-    const { words } = pool;
-    words[slot | LOTS] = lots | 0;
-    words[slot | LEVEL] = level | 0;
-    words[slot | OWNER] = owner;
-    words[slot | TAG] = order.tag;
-    words[slot | FLAGS] =
+    const flags =
       (order.reduceOnly ? REDUCE_ONLY : 0) |
       (order.postOnly ? POST_ONLY : 0) |
       (order.selfTrade << SELF_TRADE_SHIFT);
-    pool.addLevelLots(level, lots);
-    pool.join(level, slot);
-    pool.joinOwner(owner, slot);
-    this.reports.addResting(ACCEPTED, NONE, this.pool, slot, lots, lots);
+    const level = this.levelAt(order.side, order.limit);
+    const slot = this.pool.addOrder(level, order.owner, lots, order.tag, flags);
+    this.reports.add(ACCEPTED, NONE, slot, lots, lots);
     return slot;
   }
 
   // ---------------------------------------------------------------- resting orders
 
-  /** Takes an order out of its queue and its owner's list, and frees it. */
   private remove(slot: number): void {
-    const { pool } = this;
-    const level = pool.words[slot | LEVEL];
-    pool.addLevelLots(level, -pool.words[slot | LOTS]);
-    pool.leaveOwner(slot);
-    if (pool.leave(slot)) this.closeLevel(level);
-    pool.releaseOrder(slot);
-  }
-
-  private takeLots(slot: number, lots: Lots): void {
-    this.pool.words[slot | LOTS] -= lots;
-    this.pool.addLevelLots(this.pool.words[slot | LEVEL], -lots);
+    if (this.pool.removeOrder(slot)) this.closeLevel(this.pool.words[slot | LEVEL]);
   }
 
   private cancelSlot(slot: number, reason: RejectReason): void {
-    this.reports.addResting(CANCELLED, reason, this.pool, slot, this.lotsOfSlot(slot), 0);
+    this.reports.add(CANCELLED, reason, slot, this.lotsOfSlot(slot), 0);
     this.remove(slot);
   }
 
   private reduceSlot(slot: number, lots: Lots, reason: RejectReason): void {
-    this.takeLots(slot, lots);
-    this.reports.addResting(REDUCED, reason, this.pool, slot, lots, this.lotsOfSlot(slot));
+    this.pool.takeLots(slot, lots);
+    this.reports.add(REDUCED, reason, slot, lots, this.lotsOfSlot(slot));
   }
 
   private find(handle: Handle): number {
@@ -458,7 +437,7 @@ export class OrderBook {
     const ladder = this.ladder(side);
     const found = ladder.get(price);
     if (found !== 0) return found;
-    const level = this.pool.takeLevel(side, price);
+    const level = this.pool.addLevel(side, price);
     ladder.set(price, level);
     const best = side > 0 ? this.bestBidLevel : this.bestAskLevel;
     if (best === 0 || Math.imul(side, price - this.pool.words[best | PRICE]) > 0) this.setBest(side, level);
@@ -470,7 +449,7 @@ export class OrderBook {
     const side = this.pool.words[level | SIDE] as Side;
     const ladder = this.ladder(side);
     ladder.remove(price);
-    this.pool.releaseLevel(level);
+    this.pool.removeLevel(level);
     if (level === (side > 0 ? this.bestBidLevel : this.bestAskLevel)) {
       const next = ladder.worse(price);
       this.setBest(side, next < 0 ? 0 : ladder.get(next));
@@ -484,8 +463,15 @@ export class OrderBook {
 
   /** Returns 0: no slot. */
   private reject(order: NewOrder, reason: RejectReason): number {
-    this.reports.addTaker(REJECTED, reason, order, order.lots, 0);
+    this.reports.setTaker(order);
+    this.reports.addRefusal(reason, 0, order.lots, order.limit);
     return 0;
+  }
+
+  /** A row about an order that does not rest. */
+  private reportTaker(kind: ReportKind, reason: RejectReason, order: NewOrder, lots: Lots, left: Lots): void {
+    this.reports.setTaker(order);
+    this.reports.add(kind, reason, 0, lots, left);
   }
 }
 

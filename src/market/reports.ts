@@ -42,23 +42,23 @@ export const RejectReason = {
 } as const;
 export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 
-// A row is one cache line: 32-bit words at `words[(row << 4) + …]` …
-const KIND = 0;
-const REASON = 1;
-const OWNER = 2;
-const SIDE = 3;
-const TAG = 4;
-const REMAINING = 5;
-const TAKER_OWNER = 6;
-const TAKER_TAG = 7;
-// … and in its second half doubles at `doubles[(row << 3) + …]`, since a refused number may be anything.
-const HANDLE = 4;
-const PRICE = 5;
-const LOTS = 6;
+// A row is four 32-bit words, `words[(row << 2) | …]`.
+/** ReportKind + 2⁸ · RejectReason. */
+const WHAT = 0;
+const REASON_SHIFT = 8;
+/** Record of the resting order that the row is about, 0: an order that does not rest. */
+const ORDER = 1;
+const LOTS = 2;
+const REMAINING = 3;
 
-const { FILL, REJECTED } = ReportKind;
-const { NONE, UNKNOWN_ORDER } = RejectReason;
-const Order = Field;
+// Places in `asked`.
+const HANDLE = 0;
+const PRICE = 1;
+const ASKED_LOTS = 2;
+
+const { REJECTED } = ReportKind;
+const { UNKNOWN_ORDER } = RejectReason;
+const { OWNER, TAG } = Field;
 
 /**
  * What the last command did, one row an event, in the order in which it happened; overwritten by the next command.
@@ -82,123 +82,98 @@ const Order = Field;
 export class Reports {
   /** Rows that are valid. */
   count = 0;
-  private words = new Int32Array(16 * 64);
-  /** The same memory as doubles. */
-  private doubles = new Float64Array(this.words.buffer);
+  private words = new Int32Array(4 * 256);
+  /** The records that rows are about. They keep their fields until the next command. */
+  declare private readonly pool: OrderPool;
+  /** The command's order that does not rest, or not yet: the only one there may be. */
+  private readonly taker = { owner: 0, side: 0, tag: 0 };
+  /** What rows without a record, and refusals, are about: numbers as they were sent, which may be anything. */
+  private readonly asked = new Float64Array(3);
+
+  constructor(pool: OrderPool) {
+    this.pool = pool;
+  }
 
   kind(row: number): ReportKind {
-    return this.words[(row << 4) | KIND] as ReportKind;
+    return (this.words[row << 2] & ((1 << REASON_SHIFT) - 1)) as ReportKind;
   }
   reason(row: number): RejectReason {
-    return this.words[(row << 4) | REASON] as RejectReason;
+    return (this.words[row << 2] >> REASON_SHIFT) as RejectReason;
   }
   handle(row: number): Handle {
-    return this.doubles[(row << 3) | HANDLE];
+    const order = this.order(row);
+    return order === 0 ? this.asked[HANDLE] : this.pool.lastHandleOf(order);
   }
   owner(row: number): number {
-    return this.words[(row << 4) | OWNER];
+    const order = this.order(row);
+    return order === 0 ? this.taker.owner : this.pool.words[order | OWNER];
   }
   side(row: number): Side {
-    return this.words[(row << 4) | SIDE] as Side;
+    const order = this.order(row);
+    return order === 0 ? (this.taker.side as Side) : this.pool.sideOf(order);
   }
   tag(row: number): number {
-    return this.words[(row << 4) | TAG];
+    const order = this.order(row);
+    return order === 0 ? this.taker.tag : this.pool.words[order | TAG];
   }
   price(row: number): Ticks {
-    return this.doubles[(row << 3) | PRICE];
+    const order = this.order(row);
+    return order === 0 || this.kind(row) === REJECTED ? this.asked[PRICE] : this.pool.priceOf(order);
   }
   lots(row: number): Lots {
-    return this.doubles[(row << 3) | LOTS];
+    return this.kind(row) === REJECTED ? this.asked[ASKED_LOTS] : this.words[(row << 2) | LOTS];
   }
   remaining(row: number): Lots {
-    return this.words[(row << 4) | REMAINING];
+    return this.words[(row << 2) | REMAINING];
   }
   /** Meaningful in a FILL only, as `takerTag`. */
-  takerOwner(row: number): number {
-    return this.words[(row << 4) | TAKER_OWNER];
+  takerOwner(_row: number): number {
+    return this.taker.owner;
   }
-  takerTag(row: number): number {
-    return this.words[(row << 4) | TAKER_TAG];
+  takerTag(_row: number): number {
+    return this.taker.tag;
   }
 
   // ---------------------------------------------------------------- for the book
 
-  /** A row about a resting order of `pool`. */
-  addResting(
-    kind: ReportKind,
-    reason: RejectReason,
-    pool: OrderPool,
-    order: number,
-    lots: Lots,
-    remaining: Lots,
-  ): void {
-    if (this.count << 4 === this.words.length) this.grow();
-    const row = this.count++;
-    const { words, doubles } = this;
-    const orders = pool.words;
-    const level = orders[order | Order.LEVEL];
-    const at = row << 4;
-    words[at | KIND] = kind | 0;
-    words[at | REASON] = reason | 0;
-    words[at | OWNER] = orders[order | Order.OWNER];
-    words[at | SIDE] = orders[level | Order.SIDE];
-    words[at | TAG] = orders[order | Order.TAG];
+  /** Names the order that the following fills and rows without a record are about. */
+  setTaker({ owner, side, tag, limit }: NewOrder): void {
+    this.taker.owner = owner;
+    this.taker.side = side;
+    this.taker.tag = tag;
+    this.asked[HANDLE] = NO_ORDER;
+    this.asked[PRICE] = limit;
+  }
+
+  /** A row about a resting order, or (0) about the taker. */
+  add(kind: ReportKind, reason: RejectReason, order: number, lots: Lots, remaining: Lots): void {
+    const at = this.count << 2;
+    if (at === this.words.length) this.words = doubled(this.words);
+    this.count++;
+    const words = this.words;
+    words[at | WHAT] = kind | (reason << REASON_SHIFT);
+    words[at | ORDER] = order | 0;
+    words[at | LOTS] = lots | 0;
     words[at | REMAINING] = remaining | 0;
-    const half = row << 3;
-    doubles[half | HANDLE] = pool.handleOf(order);
-    doubles[half | PRICE] = orders[level | Order.PRICE];
-    doubles[half | LOTS] = lots;
   }
 
-  /** A trade of `lots` between `maker`, a resting order of `pool`, and `taker`. */
-  addFill(pool: OrderPool, maker: number, taker: NewOrder, lots: Lots, remaining: Lots): void {
-    const at = this.count << 4;
-    this.addResting(FILL, NONE, pool, maker, lots, remaining);
-    const { words } = this;
-    words[at | TAKER_OWNER] = taker.owner;
-    words[at | TAKER_TAG] = taker.tag;
-  }
-
-  /** A row about an order that does not rest. */
-  addTaker(kind: ReportKind, reason: RejectReason, order: NewOrder, lots: Lots, remaining: Lots): void {
-    if (this.count << 4 === this.words.length) this.grow();
-    const row = this.count++;
-    const { words, doubles } = this;
-    const at = row << 4;
-    words[at | KIND] = kind | 0;
-    words[at | REASON] = reason | 0;
-    words[at | OWNER] = order.owner;
-    words[at | SIDE] = order.side;
-    words[at | TAG] = order.tag;
-    words[at | REMAINING] = remaining | 0;
-    const half = row << 3;
-    doubles[half | HANDLE] = NO_ORDER;
-    doubles[half | PRICE] = order.limit;
-    doubles[half | LOTS] = lots;
-  }
-
-  /** The refusal of new lots or of a new price for a resting order. */
-  addRefusal(reason: RejectReason, pool: OrderPool, order: number, lots: Lots, price: Ticks): void {
-    const half = this.count << 3;
-    this.addResting(REJECTED, reason, pool, order, lots, 0);
-    this.doubles[half | PRICE] = price;
+  /** The refusal of an order, or of new lots or a new price for a resting one (else `order` is 0). */
+  addRefusal(reason: RejectReason, order: number, lots: Lots, price: Ticks): void {
+    this.asked[ASKED_LOTS] = lots;
+    this.asked[PRICE] = price;
+    this.add(REJECTED, reason, order, 0, 0);
   }
 
   /** The refusal of a handle that names no resting order. */
   addUnknown(handle: Handle): void {
-    if (this.count << 4 === this.words.length) this.grow();
-    const row = this.count++;
-    const { words, doubles } = this;
-    words.fill(0, row << 4, (row + 1) << 4);
-    words[(row << 4) | KIND] = REJECTED;
-    words[(row << 4) | REASON] = UNKNOWN_ORDER;
-    words[(row << 4) | OWNER] = -1;
-    doubles[(row << 3) | HANDLE] = handle;
-    doubles[(row << 3) | PRICE] = NaN;
+    this.taker.owner = -1;
+    this.taker.side = 0;
+    this.taker.tag = 0;
+    this.asked[HANDLE] = handle;
+    this.addRefusal(UNKNOWN_ORDER, 0, 0, NaN);
   }
 
-  private grow(): void {
-    this.words = doubled(this.words);
-    this.doubles = new Float64Array(this.words.buffer);
+  private order(row: number): number {
+    return this.words[(row << 2) | ORDER];
   }
 }

@@ -29,14 +29,14 @@ const PAGE_LENGTH = 136;
  * memory follows the prices in use: half a KB for each 128 ticks, at worst half a KB for each lonely price.
  */
 export class TickLadder {
-  private readonly side: Side;
+  declare private readonly side: Side;
   /** Prices 0 … reach − 1 have a rank; a power of two. */
-  private reach: number;
+  private reach = PAGE;
   /** `rank = price ^ flip`: 0 for BUY, reach − 1 for SELL. */
-  private flip: number;
+  private flip = 0;
   /** [rank >>> 7] → where its page begins in `pages`, or 0: the page that is always empty. */
-  private directory: Int32Array<ArrayBuffer>;
-  private used: TickBitmap;
+  declare private directory: Int32Array<ArrayBuffer>;
+  declare private used: TickBitmap;
   /**
    * pages[page + (rank & 127)] → value, 0: not occupied; [page + FIRST_WORD + ((rank >>> 5) & 3)], bit rank & 31:
    * occupied? [page + SUMMARY], bit w: is word w of the page not empty?
@@ -49,9 +49,8 @@ export class TickLadder {
   /** @param expected a price round which room is made beforehand. */
   constructor(side: Side, expected: Ticks) {
     this.side = side;
-    this.reach = PAGE;
     while (this.reach <= 2 * expected && this.reach < 2 ** 31) this.reach *= 2;
-    this.flip = side > 0 ? 0 : this.reach - 1;
+    if (side < 0) this.flip = this.reach - 1;
     this.directory = new Int32Array(this.reach / PAGE);
     this.used = new TickBitmap(this.reach / PAGE);
   }
