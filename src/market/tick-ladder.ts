@@ -64,7 +64,7 @@ export class TickLadder {
 
   /** Puts a positive value at a price from 0 to `MAX_TICK`, occupied or not. */
   set(price: Ticks, value: number): void {
-    while (price >= this.reach) this.extend();
+    if (price >= this.reach) this.extendTo(price);
     const rank = price ^ this.flip;
     let page = this.directory[rank >>> PAGE_BITS];
     if (page === 0) page = this.openPage(rank >>> PAGE_BITS);
@@ -117,8 +117,8 @@ export class TickLadder {
     let used = 0;
     for (let entry = 0; entry < this.directory.length; entry++) {
       const page = this.directory[entry];
-      assert(this.used.has(entry) === (page !== 0), `page ${page} is listed wrongly`);
       if (page === 0) continue;
+      assert(this.used.has(entry), `page ${page} is not listed`);
       used++;
       let summary = 0;
       for (let word = 0; word < WORDS; word++) {
@@ -131,6 +131,9 @@ export class TickLadder {
       }
       assert(summary !== 0 && this.pages[page + SUMMARY] === summary, `the summary of page ${page} is wrong`);
     }
+    let listed = 0;
+    for (let e = this.used.below(this.directory.length); e >= 0; e = this.used.below(e)) listed++;
+    assert(listed === used, `${listed - used} listed pages are not in use`);
     assert((used + this.freeCount + 1) * PAGE_LENGTH === this.pages.length, 'pages are lost');
     assert(
       this.pages.subarray(0, PAGE_LENGTH).every((value) => value === 0),
@@ -168,17 +171,19 @@ export class TickLadder {
     }
   }
 
-  /** Doubles the reach. A mirrored rank grows by the old reach, so its directory moves to the upper half. */
-  private extend(): void {
-    assert(this.reach <= MAX_TICK, 'no price lies beyond the greatest tick');
-    const entries = this.directory.length;
-    const moved = this.side > 0 ? 0 : entries;
-    const larger = new Int32Array(2 * entries);
-    larger.set(this.directory, moved);
-    this.directory = larger;
-    this.used = new TickBitmap(2 * entries);
-    for (let entry = 0; entry < 2 * entries; entry++) if (larger[entry] !== 0) this.used.add(entry);
-    this.reach *= 2;
+  /** Doubles the reach until it covers a price. A mirrored rank grows by as much, and its directory moves up. */
+  private extendTo(price: Ticks): void {
+    assert(price <= MAX_TICK, 'no price lies beyond the greatest tick');
+    const old = this.directory;
+    while (price >= this.reach) this.reach *= 2;
     if (this.side < 0) this.flip = this.reach - 1;
+    this.directory = new Int32Array(this.reach / PAGE);
+    this.used = new TickBitmap(this.reach / PAGE);
+    const moved = this.side > 0 ? 0 : this.directory.length - old.length;
+    for (let entry = 0; entry < old.length; entry++) {
+      if (old[entry] === 0) continue;
+      this.directory[entry + moved] = old[entry];
+      this.used.add(entry + moved);
+    }
   }
 }
