@@ -23,7 +23,9 @@ export const arbitrageur = variant({
     threshold: share({ default: '10bp', min: 0, about: 'gap to the index from which it trades' }),
     every: duration({ default: '500ms', min: '1ms', about: 'mean time between two looks' }),
   },
-  create({ count: size, capital, clip, threshold, every }, _parts: AgentParts): Population {
+  create({ count: size, capital, clip, threshold, every }, { contract }: AgentParts): Population {
+    const capitalMoney = moneyFromQuote(contract, capital);
+    const clipMoney = moneyFromQuote(contract, clip);
     let pauses: RandomStream;
     return {
       size,
@@ -31,9 +33,8 @@ export const arbitrageur = variant({
       margined: false,
       balancing: false,
       open(opening: Opening) {
-        const ample = moneyFromQuote(opening.contract, capital);
         for (let member = 0; member < size; member++)
-          opening.open(member, { collateral: ample, lots: 0, entry: 0 });
+          opening.open(member, { collateral: capitalMoney, lots: 0, entry: 0 });
       },
       start(desk) {
         pauses = desk.random.stream('pauses');
@@ -75,10 +76,8 @@ export const arbitrageur = variant({
     }
 
     function affordable(member: number, side: Side, price: Ticks, desk: Desk): Lots {
-      const { contract } = desk;
-      const inLots = (quote: number): Lots =>
-        Math.floor(lotsOfNotional(contract, moneyFromQuote(contract, quote), price));
-      return Math.max(0, Math.min(inLots(clip), inLots(capital) - side * desk.lots(member)));
+      const room = Math.floor(lotsOfNotional(contract, capitalMoney, price)) - side * desk.lots(member);
+      return Math.max(0, Math.min(Math.floor(lotsOfNotional(contract, clipMoney, price)), room));
     }
   },
 });

@@ -100,6 +100,7 @@ export const leveragedHolder = variant({
         }
       },
       start(desk) {
+        if (stopLoss === 0) return;
         const stops = desk.random.stream('stops');
         for (let member = 0; member < size; member++) {
           const has = stops.uniform() < stopLoss;

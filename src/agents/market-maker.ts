@@ -2,8 +2,9 @@ import { count, duration, money, real, share, variant } from '../base/parameters
 import { exp, ln } from '../base/pinned-math.ts';
 import type { RandomStream } from '../base/random.ts';
 import { SECOND } from '../base/units.ts';
-import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
+import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { exposureOf, lotsOfNotional, moneyFromQuote, valueOf } from '../market/contract.ts';
+import type { Contract } from '../market/contract.ts';
 import { seenPrice } from './agent.ts';
 import type { AgentParts, Desk, Opening, Population } from './agent.ts';
 
@@ -69,7 +70,9 @@ export const marketMaker = variant({
     const lookedAt = new Float64Array(size);
     const awayUntil = new Float64Array(size);
     const profitBefore = new Float64Array(size);
-    const ladders = Array.from({ length: size }, (_, maker) => ladderOf(parameters, maker));
+    // The one quote that is on its way to the desk, which copies it: a ladder is renewed too often for an object each.
+    const quote: { side: Side; lots: Lots; price: Ticks } = { side: 1, lots: 0, price: 0 };
+    const ladders = Array.from({ length: size }, (_, maker) => ladderOf(parameters, maker, contract));
 
     return {
       size,
@@ -136,32 +139,31 @@ export const marketMaker = variant({
       for (const side of [1, -1] as const) {
         const willing = appetite * Math.min(Math.max(1 - side * fullness, 0), 1);
         const touch = side === 1 ? desk.seen.ask - 1 : desk.seen.bid + 1;
-        for (let level = 0; level < levels; level++) {
-          const { distance, notional } = ladders[maker][level];
-          const away = fair * (1 - side * (distance + widening));
-          const price = notThrough(side, side === 1 ? Math.floor(away) : Math.ceil(away), touch);
-          const lots =
-            price >= 1
-              ? Math.round(lotsOfNotional(contract, moneyFromQuote(contract, notional) * willing, price))
-              : 0;
-          renew(maker, (side === 1 ? 0 : levels) + level, { side, lots, price }, 0.1 * distance * fair, desk);
-        }
+        quoteSide(maker, side, { fair, widening, willing, touch }, desk);
       }
     }
 
-    /** Sends a quote only where the resting one is clearly off in price or size. */
-    function renew(
-      maker: number,
-      slot: number,
-      order: { side: Side; lots: Lots; price: Ticks },
-      tolerance: Ticks,
-      desk: Desk,
-    ): void {
-      const resting = desk.restingLots(maker, slot);
-      if (resting === 0 && order.lots === 0) return;
-      const near = resting > 0 && Math.abs(desk.restingPrice(maker, slot) - order.price) <= tolerance;
-      const full = resting >= 0.8 * order.lots && resting <= 1.25 * order.lots;
-      if (!(near && full)) desk.quote(maker, slot, order);
+    /** Sends quotes only where the resting one is clearly off in price or size. */
+    function quoteSide(maker: number, side: Side, view: View, desk: Desk): void {
+      const { fair, widening, willing, touch } = view;
+      const ladder = ladders[maker];
+      const firstSlot = side === 1 ? 0 : levels;
+      for (let level = 0; level < levels; level++) {
+        const { distance, money } = ladder[level];
+        const away = fair * (1 - side * (distance + widening));
+        const price = notThrough(side, side === 1 ? Math.floor(away) : Math.ceil(away), touch);
+        const lots = price >= 1 ? Math.round(lotsOfNotional(contract, money * willing, price)) : 0;
+        const slot = firstSlot + level;
+        const resting = desk.restingLots(maker, slot);
+        if (resting === 0 && lots === 0) continue;
+        const near = resting > 0 && Math.abs(desk.restingPrice(maker, slot) - price) <= 0.1 * distance * fair;
+        const full = resting >= 0.8 * lots && resting <= 1.25 * lots;
+        if (near && full) continue;
+        quote.side = side;
+        quote.lots = lots;
+        quote.price = price;
+        desk.quote(maker, slot, quote);
+      }
     }
   },
 });
@@ -169,6 +171,18 @@ export const marketMaker = variant({
 /** A price that would cross the touch goes one tick behind it. NaN touch: the other side is empty. */
 function notThrough(side: Side, price: Ticks, touch: Ticks): Ticks {
   return touch === touch && side * (price - touch) > 0 ? touch : price;
+}
+
+/** What decides the quotes of one side. */
+interface View {
+  /** The price that the maker believes in, moved against its inventory. */
+  readonly fair: number;
+  /** Added to the distance of every quote, as a fraction. */
+  readonly widening: number;
+  /** Factor on the normal size. */
+  readonly willing: number;
+  /** Best price that does not cross; NaN: the other side is empty. */
+  readonly touch: Ticks;
 }
 
 interface DepthParameters {
@@ -188,15 +202,14 @@ const REACH = 0.05;
 interface Rung {
   /** From the fair price, as a fraction. */
   readonly distance: number;
-  /** Quote currency. */
-  readonly notional: number;
+  readonly money: Money;
 }
 
 /**
  * Distances grow geometrically; each rung holds the depth of the stretch round it, half way (in ratio) to its neighbours,
  * so that depth is neither early nor late on average. The last stretch ends at 5 %.
  */
-function ladderOf(parameters: DepthParameters, maker: number): Rung[] {
+function ladderOf(parameters: DepthParameters, maker: number, contract: Contract): Rung[] {
   const { count: makers, levels, depthScale } = parameters;
   // Makers stand a little apart from each other, so that the book has many levels.
   const nearest = Math.max(parameters.halfSpread, 1e-5) * (1 + maker / makers);
@@ -207,7 +220,7 @@ function ladderOf(parameters: DepthParameters, maker: number): Rung[] {
   let inside = 0;
   for (let level = 0; level < levels; level++) {
     const within = depthWithin(parameters, Math.min(distance * halfWay, REACH));
-    ladder.push({ distance, notional: ((within - inside) * depthScale) / makers });
+    ladder.push({ distance, money: moneyFromQuote(contract, ((within - inside) * depthScale) / makers) });
     inside = within;
     distance *= ratio;
   }

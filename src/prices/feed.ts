@@ -35,6 +35,10 @@ export class Feed {
   private readonly random: RandomStream;
   private readonly outages: RandomStream;
   private deviation = 0;
+  /** What is left of a deviation after `decayTime`, and the sd of what is new then: venues publish at even intervals. */
+  private decayTime: Micros = 0;
+  private decay = 1;
+  private newNoise = 0;
   private displacement = 0;
   private displacedAt: Micros = 0;
   private observedAt: Micros = 0;
@@ -52,9 +56,13 @@ export class Feed {
 
   /** What the venue publishes now, ticks; NaN during an outage. */
   observe(now: Micros, fundamental: Ticks): Ticks {
-    const decay = exp((-LN2 * (now - this.observedAt)) / this.model.noiseHalfLife);
-    const shock = this.random.normal();
-    this.deviation = this.deviation * decay + this.model.noise * Math.sqrt(1 - decay * decay) * shock;
+    const elapsed = now - this.observedAt;
+    if (elapsed !== this.decayTime) {
+      this.decayTime = elapsed;
+      this.decay = leftAfter(elapsed, this.model.noiseHalfLife);
+      this.newNoise = this.model.noise * Math.sqrt(1 - this.decay * this.decay);
+    }
+    this.deviation = this.deviation * this.decay + this.newNoise * this.random.normal();
     this.observedAt = now;
     while (now >= this.nextOutage) {
       this.fail(this.nextOutage + this.model.outageLength);
@@ -83,6 +91,23 @@ export class Feed {
 
   private displacementAt(now: Micros): number {
     if (this.displacement === 0) return 0;
-    return this.displacement * exp((-LN2 * (now - this.displacedAt)) / this.model.recovery);
+    return this.displacement * leftAfter(now - this.displacedAt, this.model.recovery);
   }
+}
+
+/** The exponent of the last call and its power. */
+let lastExponent = 0;
+let lastPower = 1;
+
+/**
+ * What is left of something that halves every `halfLife`. Remembers its last answer: a hedge is spread over all venues, which
+ * then ask for the same decay one after the other.
+ */
+function leftAfter(elapsed: Micros, halfLife: Micros): number {
+  const exponent = (-LN2 * elapsed) / halfLife;
+  if (exponent !== lastExponent) {
+    lastExponent = exponent;
+    lastPower = exp(exponent);
+  }
+  return lastPower;
 }

@@ -109,7 +109,7 @@ export class LiquidationEngine {
   }
 
   isDistressed(account: AccountId): boolean {
-    return this.distressed.has(account);
+    return this.distressed.size > 0 && this.distressed.has(account); // asked at each order, and mostly nobody is
   }
 
   /** A new mark: every account that it breaks is put under liquidation, the nearest first. */

@@ -8,6 +8,7 @@ import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { Phase } from '../kernel/kernel.ts';
 import type { HandlerId, Kernel } from '../kernel/kernel.ts';
 import type { Contract } from '../market/contract.ts';
+import type { OrderBook } from '../market/order-book.ts';
 import { NO_ORDER, SelfTrade, TimeInForce } from '../market/order.ts';
 import type { NewOrder } from '../market/order.ts';
 import type { Exchange } from './exchange.ts';
@@ -42,6 +43,9 @@ export class ExchangeDesk implements Desk {
   readonly wakeHandler: HandlerId;
   readonly arrivalHandler: HandlerId;
   private readonly parts: DeskParts;
+  // Of `parts`, what a quote is looked up with.
+  private readonly book: OrderBook;
+  private readonly slots: number;
   private readonly reader: MarketDataReader;
   private readonly latencies: RandomStream;
   /** startCash[member]: balance before the first event. */
@@ -69,6 +73,8 @@ export class ExchangeDesk implements Desk {
 
   constructor(parts: DeskParts) {
     this.parts = parts;
+    this.book = parts.exchange.book;
+    this.slots = parts.population.slots;
     this.contract = parts.exchange.contract;
     this.random = parts.random;
     this.reader = parts.marketData.reader(parts.dataLatency);
@@ -76,7 +82,7 @@ export class ExchangeDesk implements Desk {
     this.latencies = parts.random.stream('order-latency');
     this.startCash = new Float64Array(parts.population.size);
     this.resting = new Float64Array(parts.population.size * parts.population.slots);
-    this.wakeHandler = parts.kernel.register((member) => this.act(() => parts.population.wake(member, this)));
+    this.wakeHandler = parts.kernel.register((member) => this.wake(member));
     this.arrivalHandler = parts.kernel.register((messages) => this.arrive(messages));
   }
 
@@ -85,16 +91,25 @@ export class ExchangeDesk implements Desk {
     const { population, exchange, firstAccount } = this.parts;
     for (let member = 0; member < population.size; member++)
       this.startCash[member] = exchange.accounts.ledger.balance[firstAccount + member]!;
-    this.act(() => population.start(this));
+    this.reader.look(this.now);
+    population.start(this);
+    this.sendOff();
   }
 
   onStop(member: number): void {
-    this.act(() => this.parts.population.stopped?.(member, this));
+    const { population } = this.parts;
+    if (population.stopped === undefined) return;
+    this.reader.look(this.now);
+    population.stopped(member, this);
+    this.sendOff();
   }
 
   onFilled(member: number, side: Side, lots: Lots): void {
     const { population } = this.parts;
-    if (population.filled !== undefined) this.act(() => population.filled!(member, side, lots, this));
+    if (population.filled === undefined) return;
+    this.reader.look(this.now);
+    population.filled(member, side, lots, this);
+    this.sendOff();
   }
 
   get now(): Micros {
@@ -120,13 +135,12 @@ export class ExchangeDesk implements Desk {
   }
 
   restingLots(member: number, slot: number): Lots {
-    const handle = this.resting[member * this.parts.population.slots + slot];
-    return this.parts.exchange.book.isLive(handle) ? this.parts.exchange.book.remaining(handle) : 0;
+    return this.book.remaining(this.resting[member * this.slots + slot]);
   }
 
   restingPrice(member: number, slot: number): Ticks {
-    const handle = this.resting[member * this.parts.population.slots + slot];
-    return this.parts.exchange.book.isLive(handle) ? this.parts.exchange.book.priceOf(handle) : NaN;
+    const handle = this.resting[member * this.slots + slot];
+    return this.book.isLive(handle) ? this.book.priceOf(handle) : NaN;
   }
 
   take(member: number, order: { side: Side; lots: Lots; limit: Ticks; reduceOnly: boolean }): void {
@@ -150,10 +164,14 @@ export class ExchangeDesk implements Desk {
     this.parts.kernel.at(time, Phase.AGENT, this.wakeHandler, member);
   }
 
-  /** Lets an agent act on the market as it sees it, then sends off what it decided. */
-  private act(decide: () => void): void {
+  private wake(member: number): void {
     this.reader.look(this.now);
-    decide();
+    this.parts.population.wake(member, this);
+    this.sendOff();
+  }
+
+  /** Everything the population has decided since it last looked travels together. */
+  private sendOff(): void {
     if (this.unsent === 0) return;
     const latency = Math.max(0, Math.round(draw(this.parts.orderLatency, this.latencies)));
     this.lastArrival = Math.max(this.lastArrival, this.now + latency);
@@ -195,12 +213,13 @@ export class ExchangeDesk implements Desk {
   }
 
   private enter(at: number): void {
-    const { messages, order } = this;
-    const { exchange, firstAccount, population } = this.parts;
-    const member = messages[at];
-    const slot = messages[at + 1];
+    const { messages, order, book, resting } = this;
+    const { exchange, firstAccount } = this.parts;
+    // Small whole numbers, which `| 0` makes integers of the machine again; lots and price may be anything.
+    const member = messages[at] | 0;
+    const slot = messages[at + 1] | 0;
     order.owner = firstAccount + member;
-    order.side = messages[at + 2] as Side;
+    order.side = (messages[at + 2] | 0) as Side;
     order.lots = messages[at + 3]!;
     order.limit = messages[at + 4]!;
     order.reduceOnly = messages[at + 5] === 1;
@@ -211,27 +230,27 @@ export class ExchangeDesk implements Desk {
       exchange.enter(order);
       return;
     }
-    const place = member * population.slots + slot;
-    const handle = this.resting[place];
-    if (exchange.book.isLive(handle)) {
-      const remaining = exchange.book.remaining(handle);
+    const place = member * this.slots + slot;
+    const handle = resting[place];
+    const remaining = book.remaining(handle);
+    if (remaining > 0) {
       if (
         order.lots > 0 &&
         order.lots <= remaining &&
-        exchange.book.priceOf(handle) === order.limit &&
-        exchange.book.sideOf(handle) === order.side
+        book.priceOf(handle) === order.limit &&
+        book.sideOf(handle) === order.side
       ) {
         if (order.lots < remaining) exchange.reduce(handle, remaining - order.lots);
         return;
       }
       exchange.cancel(handle);
     }
-    this.resting[place] = NO_ORDER;
+    resting[place] = NO_ORDER;
     if (order.lots === 0) return;
     order.timeInForce = TimeInForce.GTC;
     order.postOnly = true;
     order.tag = slot;
-    this.resting[place] = exchange.enter(order);
+    resting[place] = exchange.enter(order);
   }
 
   private grow(): void {

@@ -18,6 +18,7 @@ const FIELDS = 6;
 export class MarketData {
   /** Row r is at FIELDS·(r mod capacity): time, bid, ask, last, index, mark. */
   private rows = new Float64Array(FIELDS * 4096);
+  /** A power of two. */
   private capacity = 4096;
   /** Number of rows ever written; the latest is count − 1. */
   private count = 0;
@@ -67,7 +68,7 @@ export class MarketData {
   }
 
   private place(row: number): number {
-    return FIELDS * (row % this.capacity);
+    return FIELDS * (row & (this.capacity - 1));
   }
 
   private grow(): void {

@@ -8,7 +8,7 @@ import { draw } from '../base/distributions.ts';
 import { Hasher } from '../base/hash.ts';
 import { RandomSource } from '../base/random.ts';
 import { BUY, PPM, SECOND } from '../base/units.ts';
-import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
+import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { Kernel, Phase } from '../kernel/kernel.ts';
 import type { HandlerId } from '../kernel/kernel.ts';
 import {
@@ -120,6 +120,20 @@ export class World {
   private readonly indexPrice: IndexPrice;
   /** weights[i]: that of feeds[i] in the index; the last one is that of the own mid. */
   private readonly weights: readonly number[];
+  /** Weight of the feeds alone. */
+  private readonly weightOutside: number;
+  /** Used again for every mark. */
+  private readonly markInputs = {
+    now: 0,
+    bid: NaN,
+    ask: NaN,
+    last: NaN,
+    index: NaN,
+    fundingRate: 0,
+    fundingShare: 0,
+    impactPrice: (side: Side, notional: Money) =>
+      impactPrice(this.exchange.book, side, notional, this.contract),
+  } satisfies MarkInputs;
   private readonly stopTrigger: Scenario['exchange']['stops']['trigger'];
   private readonly handlerNames: string[] = [];
   private readonly broken: Int32Array;
@@ -198,6 +212,7 @@ export class World {
       rule: this.create.index(scenario.index, undefined),
       start: this.startPrice,
     });
+    this.weightOutside = this.feeds.reduce((sum, _, i) => sum + this.weights[i], 0);
     this.markDesign = this.create.mark(scenario.exchange.mark, {
       contract: this.contract,
       every: scenario.exchange.mark.every,
@@ -473,7 +488,7 @@ export class World {
 
   private updateMark(): void {
     const { mode } = this.options;
-    const own = Math.round(this.markDesign.price(this.markInputs()));
+    const own = Math.round(this.markDesign.price(this.lookForMark()));
     const n = this.markCount++;
     const mark = mode.kind === 'open-loop' ? mode.marks[n] : own >= 1 ? own : this.exchange.mark;
     this.marks[n] = mark;
@@ -533,27 +548,27 @@ export class World {
     }
   }
 
-  private markInputs(): MarkInputs {
+  private lookForMark(): MarkInputs {
+    const { markInputs: inputs } = this;
     const { book } = this.exchange;
     const { interval } = this.fundingRule;
-    return {
-      now: this.kernel.now,
-      bid: book.bestBid(),
-      ask: book.bestAsk(),
-      last: book.lastTrade(),
-      index: this.index,
-      fundingRate: this.fundingRate,
-      fundingShare: interval === Infinity ? 0 : (this.nextFunding - this.kernel.now) / interval,
-      impactPrice: (side, notional) => impactPrice(book, side, notional, this.contract),
-    };
+    inputs.now = this.kernel.now;
+    inputs.bid = book.bestBid();
+    inputs.ask = book.bestAsk();
+    inputs.last = book.lastTrade();
+    inputs.index = this.index;
+    inputs.fundingRate = this.fundingRate;
+    inputs.fundingShare = interval === Infinity ? 0 : (this.nextFunding - inputs.now) / interval;
+    return inputs;
   }
 
   /** Hedges and arbitrage on the venues outside, spread over them by index weight. */
   private tradeOutside(lots: Lots): void {
-    const total = this.feeds.reduce((sum, _, i) => sum + this.weights[i], 0);
-    if (total === 0) return;
+    const { feeds, weights, weightOutside } = this;
+    if (weightOutside === 0) return;
     const notional = exposureOf(this.contract, lots, this.fundamental.price);
-    this.feeds.forEach((feed, i) => feed.trade(this.kernel.now, (notional * this.weights[i]) / total));
+    const { now } = this.kernel;
+    for (let i = 0; i < feeds.length; i++) feeds[i].trade(now, (notional * weights[i]) / weightOutside);
   }
 
   private onFill(fill: Readonly<Fill>): void {

@@ -104,7 +104,7 @@ describe('impact-mid', () => {
 
   it('reckons the notional in the money of the contract', () => {
     const asked: [number, number][] = [];
-    const contract = { ...PLAIN, tick: 0.1, lot: 0.001 };
+    const contract = { ...PLAIN, tick: 0.1, lot: 0.001, moneyUnit: 0.0001 };
     made(impactMid, { contract, every: SECOND }, { notional: '25k' }).price(
       at({ impactPrice: (side, notional) => asked.push([side, notional]) }),
     );
