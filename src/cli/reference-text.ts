@@ -69,6 +69,7 @@ const GROUPS: readonly {
 }[] = [
   { key: 'fundamental', title: 'Fundamental processes', at: 'fundamental.process' },
   { key: 'index', title: 'Index rules', at: 'index.rule' },
+  { key: 'trading', title: 'Trading venues', at: 'exchange.trading.venue' },
   { key: 'mark', title: 'Mark designs', at: 'exchange.mark.design' },
   { key: 'liquidation', title: 'Liquidation policies', at: 'exchange.liquidation.policy' },
   { key: 'adl', title: 'ADL rankings', at: 'exchange.adl.ranking' },

@@ -43,6 +43,32 @@ export function measure(world: World): MetricRow {
     open_interest_change: exchange.accounts.openInterest / baseline.openInterest - 1,
     traded_notional: quote(recorder.tradedValue),
     funding_paid: quote(recorder.fundingPaid),
+    ...poolMetrics(world),
     events: kernel.processed,
+  };
+}
+
+type PoolMetric =
+  | 'lp_pnl'
+  | 'lp_against_holding'
+  | 'pool_insolvency'
+  | 'pool_adl_notional'
+  | 'pool_impact'
+  | 'pool_refused'
+  | 'borrow_paid';
+
+/** Zero throughout when there is no pool. */
+function poolMetrics({ pool: exchange, contract }: World): Pick<MetricRow, PoolMetric> {
+  const quote = (money: Money | undefined): number => quoteFromMoney(contract, money ?? 0);
+  const statement = exchange?.statement;
+  const mark = exchange?.mark ?? NaN;
+  return {
+    lp_pnl: quote(statement?.profit(mark)),
+    lp_against_holding: quote(statement?.againstHolding(mark)),
+    pool_insolvency: quote(statement?.insolvency),
+    pool_adl_notional: quote(statement?.deleveraged),
+    pool_impact: quote(exchange?.pool.impactPool),
+    pool_refused: quote(statement?.refused),
+    borrow_paid: quote(statement?.borrowed),
   };
 }

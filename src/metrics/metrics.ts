@@ -73,6 +73,29 @@ export const METRICS = [
   { name: 'open_interest_change', unit: 'share', about: 'change of open interest over the run' },
   { name: 'traded_notional', unit: 'quote', about: 'all notional traded in the book' },
   { name: 'funding_paid', unit: 'quote', about: 'funding that changed hands' },
+  {
+    name: 'lp_pnl',
+    unit: 'quote',
+    about: "profit of a pool's liquidity providers from the shock on, at the mark; 0 without a pool",
+  },
+  {
+    name: 'lp_against_holding',
+    unit: 'quote',
+    about: 'the same less what the asset the pool held would have gained by itself (impermanent loss)',
+  },
+  {
+    name: 'pool_insolvency',
+    unit: 'quote',
+    about: "traders' losses beyond their collateral, borne by the pool",
+  },
+  {
+    name: 'pool_adl_notional',
+    unit: 'quote',
+    about: 'notional of profitable positions closed because their profit was too large for the pool',
+  },
+  { name: 'pool_impact', unit: 'quote', about: 'price impact charged and not paid out again, at the end' },
+  { name: 'pool_refused', unit: 'quote', about: 'notional of market orders that the pool refused' },
+  { name: 'borrow_paid', unit: 'quote', about: 'borrow fees paid to the pool and its venue' },
   { name: 'events', unit: 'count', about: 'events processed by the kernel' },
 ] as const satisfies readonly Metric[];
 

@@ -88,6 +88,8 @@ export const COMPUTED_COLUMNS: readonly Computed[] = [
   ...estimandColumns('adl_notional', 'ADL'),
   ...estimandColumns('socialised_loss', 'socialised'),
   ...estimandColumns('ruin', 'P(ruin)'),
+  ...estimandColumns('lp_pnl', 'LP PnL'),
+  ...estimandColumns('lp_against_holding', 'LP against holding'),
   ...meanColumn('false_liquidations', 'false'),
   {
     name: 'correlation',

@@ -5,6 +5,8 @@ import { marketMaker } from '../agents/market-maker.ts';
 import { noiseTrader } from '../agents/noise-trader.ts';
 import { staticBook } from '../agents/static-book.ts';
 import { thresholdHolder } from '../agents/threshold-holder.ts';
+import { oraclePool } from '../market/trading/oracle-pool.ts';
+import { orderBook } from '../market/trading/order-book.ts';
 import { constant } from '../prices/fundamental/constant.ts';
 import { gbm } from '../prices/fundamental/gbm.ts';
 import { clippedMean } from '../prices/index/clipped-mean.ts';
@@ -25,6 +27,7 @@ import { profitByMarginRatio } from '../risk/adl/profit-by-margin-ratio.ts';
 import { clampedPremium } from '../risk/funding/clamped-premium.ts';
 import { none } from '../risk/funding/none.ts';
 import { engine } from '../risk/keepers/engine.ts';
+import { closeAgainstPool } from '../risk/liquidation/close-against-pool.ts';
 import { closeAtMarket } from '../risk/liquidation/close-at-market.ts';
 import { cureThenTakeOver } from '../risk/liquidation/cure-then-take-over.ts';
 import { stepDownTier } from '../risk/liquidation/step-down-tier.ts';
@@ -49,6 +52,10 @@ export const catalogue = {
     'drop-outliers': dropOutliers,
     'inverse-square': inverseSquare,
   },
+  trading: {
+    'order-book': orderBook,
+    'oracle-pool': oraclePool,
+  },
   mark: {
     'last-trade': lastTrade,
     mid,
@@ -60,6 +67,7 @@ export const catalogue = {
     blend,
   },
   liquidation: {
+    'close-against-pool': closeAgainstPool,
     'close-at-market': closeAtMarket,
     'cure-then-take-over': cureThenTakeOver,
     'step-down-tier': stepDownTier,

@@ -1,5 +1,6 @@
 import type { AgentParts, Population } from '../agents/agent.ts';
 import type { AnyVariant } from '../base/parameters.ts';
+import type { Trading, TradingParts } from '../market/trading/trading.ts';
 import type { FundamentalParts, FundamentalProcess } from '../prices/fundamental/fundamental-process.ts';
 import type { IndexRule } from '../prices/index/index-rule.ts';
 import type { MarkDesign, MarkParts } from '../prices/mark/mark-design.ts';
@@ -32,6 +33,7 @@ export function creatorFrom(variants: Variants) {
   return {
     fundamental: builder<FundamentalParts, FundamentalProcess, 'process'>(variants.fundamental, 'process'),
     index: builder<undefined, IndexRule, 'rule'>(variants.index, 'rule'),
+    trading: builder<TradingParts, Trading, 'venue'>(variants.trading, 'venue'),
     mark: builder<MarkParts, MarkDesign, 'design'>(variants.mark, 'design'),
     liquidation: builder<undefined, LiquidationPolicy, 'policy'>(variants.liquidation, 'policy'),
     adl: builder<undefined, AdlRanking, 'ranking'>(variants.adl, 'ranking'),

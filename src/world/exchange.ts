@@ -8,12 +8,18 @@ import type { Lots, Money, Ppm, Side, Ticks } from '../base/units.ts';
 import { notionalOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import { averagePrice } from '../market/depth.ts';
+import type { BookView } from '../market/depth.ts';
 import { OrderBook } from '../market/order-book.ts';
 import { ReportKind } from '../market/reports.ts';
 import { SelfTrade, TimeInForce } from '../market/order.ts';
 import type { Handle, NewOrder } from '../market/order.ts';
 import { PriceTriggers } from '../market/price-triggers.ts';
 import type { ForcedOrder, ForcedTrading } from '../risk/liquidation-engine.ts';
+
+/** What everybody sees of the market. */
+export interface MarketView extends BookView {
+  lastTrade(): Ticks;
+}
 
 /** One fill as it is settled. The object is reused: copy what must be kept. */
 export interface Fill {
@@ -45,6 +51,8 @@ export interface ExchangeParts {
 export class Exchange implements ForcedTrading {
   readonly contract: Contract;
   readonly book: OrderBook;
+  /** The book, unless traders meet elsewhere. */
+  readonly view: MarketView;
   readonly accounts: Accounts;
   readonly index: LiquidationIndex;
   /** Stop orders by side of the position they protect: [longs, shorts]. */
@@ -65,6 +73,7 @@ export class Exchange implements ForcedTrading {
     this.isMargined = new Uint8Array(parts.accounts);
     const { lots } = this.accounts;
     this.book = new OrderBook({ positions: { lots: (owner) => lots[owner] }, centre: startPrice });
+    this.view = this.book;
     this.stops = [
       new PriceTriggers({ ids: parts.accounts, direction: -1 }),
       new PriceTriggers({ ids: parts.accounts, direction: 1 }),
@@ -87,6 +96,10 @@ export class Exchange implements ForcedTrading {
 
   reduce(handle: Handle, byLots: Lots): void {
     this.book.reduce(handle, byLots);
+  }
+
+  setMark(mark: Ticks): void {
+    this.mark = mark;
   }
 
   /** Lets everybody know the book as it is now. */

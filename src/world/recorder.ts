@@ -121,9 +121,9 @@ export class Recorder implements RiskJournal {
 
   /** Mid of the local book, or the last trade while a side is empty. */
   localPrice(): Ticks {
-    const { book } = this.parts.exchange;
-    const mid = (book.bestBid() + book.bestAsk()) / 2;
-    return mid === mid ? mid : book.lastTrade();
+    const { view } = this.parts.exchange;
+    const mid = (view.bestBid() + view.bestAsk()) / 2;
+    return mid === mid ? mid : view.lastTrade();
   }
 
   /** The shock begins now: what was counted in the warm-up is forgotten. */
@@ -173,15 +173,15 @@ export class Recorder implements RiskJournal {
   /** Once a second. */
   sample(): void {
     const { exchange, kernel } = this.parts;
-    const { book, accounts, mark } = exchange;
+    const { view, accounts, mark } = exchange;
     const bidDepth = this.depth(SELL);
     this.followDepth(bidDepth);
     const row = this.pathRow;
     row[0] = kernel.now / SECOND;
-    row[1] = (book.bestBid() + book.bestAsk()) / 2;
-    row[2] = book.bestBid();
-    row[3] = book.bestAsk();
-    row[4] = book.lastTrade();
+    row[1] = (view.bestBid() + view.bestAsk()) / 2;
+    row[2] = view.bestBid();
+    row[3] = view.bestAsk();
+    row[4] = view.lastTrade();
     row[5] = mark;
     row[6] = this.parts.index();
     row[7] = this.parts.fundamental();
@@ -272,8 +272,8 @@ export class Recorder implements RiskJournal {
   /** Notional that a taker of this side finds within 1 % of the mid. */
   private depth(taker: typeof BUY): Money {
     const mid = this.localPrice();
-    const { book, contract } = this.parts.exchange;
-    return notionalWithin(book, taker, mid * (1 + taker * DEPTH_WITHIN), contract);
+    const { view, contract } = this.parts.exchange;
+    return notionalWithin(view, taker, mid * (1 + taker * DEPTH_WITHIN), contract);
   }
 
   private followDepth(bidDepth: Money): void {

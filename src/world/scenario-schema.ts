@@ -47,6 +47,7 @@ const STOP_TRIGGERS = ['last', 'mark', 'index'] as const;
 export interface Vocabulary {
   readonly fundamental: Readonly<Record<string, AnyVariant>>;
   readonly index: Readonly<Record<string, AnyVariant>>;
+  readonly trading: Readonly<Record<string, AnyVariant>>;
   readonly mark: Readonly<Record<string, AnyVariant>>;
   readonly liquidation: Readonly<Record<string, AnyVariant>>;
   readonly adl: Readonly<Record<string, AnyVariant>>;
@@ -103,6 +104,7 @@ export interface Scenario {
     readonly every: Micros;
   } & IndexSettings;
   readonly exchange: {
+    readonly trading: Chosen<'venue'>;
     readonly mark: Chosen<'design'> & { readonly every: Micros };
     readonly margin: { readonly tiers: TierTable };
     readonly liquidation: Chosen<'policy'> & { readonly latency: Micros; readonly fee: number };
@@ -344,9 +346,13 @@ function index(vocabulary: Vocabulary) {
   });
 }
 
-function exchange({ mark, liquidation, adl, keepers, funding }: Vocabulary) {
+function exchange({ trading, mark, liquidation, adl, keepers, funding }: Vocabulary) {
   return map(
     {
+      trading: oneOf('venue', trading, {
+        about: 'Where traders meet.',
+        default: { venue: 'order-book' },
+      }),
       mark: oneOf('design', mark, {
         about: 'What accounts are valued at.',
         shared: { every: duration({ default: '1s', min: '1ms', about: 'Time between two marks.' }) },

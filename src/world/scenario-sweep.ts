@@ -21,7 +21,7 @@ interface SweptCell {
 }
 
 /** What a map is called by, in this order. */
-const NAMING_KEYS = ['design', 'policy', 'ranking', 'rule', 'process', 'kind', 'file'] as const;
+const NAMING_KEYS = ['venue', 'design', 'policy', 'ranking', 'rule', 'process', 'kind', 'file'] as const;
 
 /**
  * Every combination of the values under `sweep`, in the order of the file, the first axis slowest. A value replaces

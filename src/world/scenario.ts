@@ -64,9 +64,9 @@ export function loadBatch(
     const result = check(schema, plain(cell.tree));
     if ('faults' in result) throw firstOf(result.faults, cell.tree, opened);
     const scenario = deepFreeze(finished(result.value, cell.tree, opened));
-    const { agents, shocks, feeds, exchange } = scenario;
+    const { agents, shocks, feeds, exchange, contract } = scenario;
     const parts = [
-      [agents, shocks],
+      [agents, shocks, exchange.trading, contract],
       [feeds, exchange.mark],
     ].map((part) => JSON.stringify(part));
     const fault = parts.every((part) => tried.has(part)) ? undefined : vocabulary.tryOut?.(scenario);

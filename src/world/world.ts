@@ -21,6 +21,7 @@ import {
 } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import { impactPrice } from '../market/depth.ts';
+import type { PoolRules } from '../market/oracle-pool.ts';
 import { Feed } from '../prices/feed.ts';
 import { FundamentalPrice } from '../prices/fundamental-price.ts';
 import { IndexPrice } from '../prices/index-price.ts';
@@ -29,16 +30,20 @@ import type { PriceSource } from '../prices/price-source.ts';
 import type { FundingRule } from '../risk/funding/funding-rule.ts';
 import { InsuranceFund } from '../risk/insurance-fund.ts';
 import { LiquidationEngine } from '../risk/liquidation-engine.ts';
+import { PoolAsInsurer, PoolWaterfall } from '../risk/pool-losses.ts';
+import type { PoolRefusal } from '../risk/pool.ts';
 import { Waterfall } from '../risk/waterfall.ts';
+import type { WaterfallParts } from '../risk/waterfall.ts';
 import { catalogue } from './catalogue.ts';
 import { creatorFrom } from './create.ts';
 import type { Creator, Variants } from './create.ts';
 import { ExchangeDesk } from './desk.ts';
 import { Exchange } from './exchange.ts';
-import type { Fill } from './exchange.ts';
+import type { ExchangeParts, Fill } from './exchange.ts';
 import { MarketData } from './market-data.ts';
 import type { MarketDataRow } from './market-data.ts';
 import { Opening, Openings } from './openings.ts';
+import { PoolExchange } from './pool-exchange.ts';
 import { Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -103,6 +108,8 @@ export class World {
   readonly fundamental: FundamentalPrice;
   readonly engine: LiquidationEngine;
   readonly fund: InsuranceFund;
+  /** The exchange again, if it is that of a pool. */
+  readonly pool: PoolExchange | undefined;
   /** marks[n]: the n-th mark of the run, which the open-loop arm replays. */
   readonly marks: Float64Array;
   index: Ticks;
@@ -132,7 +139,7 @@ export class World {
     fundingRate: 0,
     fundingShare: 0,
     impactPrice: (side: Side, notional: Money) =>
-      impactPrice(this.exchange.book, side, notional, this.contract),
+      impactPrice(this.exchange.view, side, notional, this.contract),
   } satisfies MarkInputs;
   private readonly stopTrigger: Scenario['exchange']['stops']['trigger'];
   private readonly handlerNames: string[] = [];
@@ -146,6 +153,8 @@ export class World {
   private nextFunding: Micros = Infinity;
   private appetite = 1;
   private readonly startPrice: Ticks;
+  /** Accounts that trade: that of the shocks and those of the populations. */
+  private readonly traders: number;
   private readonly endOfRun: Micros;
 
   constructor(options: WorldOptions) {
@@ -167,21 +176,22 @@ export class World {
       population: this.create.agent(chosen, { contract: this.contract, startPrice: this.startPrice }),
     }));
     const members = populations.reduce((sum, { population }) => sum + population.size, 0);
-    const accounts = SHOCK_ACCOUNT + 1 + members;
+    this.traders = 1 + members;
+    const { pool: rules } = this.create.trading(scenario.exchange.trading, { contract: this.contract });
+    const accounts = FIRST_TRADER + this.traders + (rules === undefined ? 0 : 1);
     this.seatOf = new Int16Array(accounts).fill(-1);
     this.broken = new Int32Array(accounts);
     this.stopped = new Int32Array(accounts);
-    this.exchange = new Exchange(
-      {
-        contract: this.contract,
-        schedule: this.schedule,
-        accounts,
-        onFill: (fill) => this.onFill(fill),
-        onBook: () => this.onBook(),
-        isDistressed: (account) => this.engine.isDistressed(account),
-      },
-      this.startPrice,
-    );
+    const exchangeParts: ExchangeParts = {
+      contract: this.contract,
+      schedule: this.schedule,
+      accounts,
+      onFill: (fill) => this.onFill(fill),
+      onBook: () => this.onBook(),
+      isDistressed: (account) => this.engine.isDistressed(account),
+    };
+    this.pool = rules && this.buildPool(exchangeParts, rules);
+    this.exchange = this.pool ?? new Exchange(exchangeParts, this.startPrice);
     this.marketRow = { bid: NaN, ask: NaN, last: NaN, index: this.index, mark: this.startPrice };
     this.recorder = new Recorder({
       kernel: this.kernel,
@@ -220,7 +230,10 @@ export class World {
     this.stopTrigger = scenario.exchange.stops.trigger;
     this.fundingRule = this.create.funding(scenario.exchange.funding, { contract: this.contract });
 
-    this.fund = new InsuranceFund(this.exchange.accounts, this.recorder);
+    this.fund =
+      this.pool === undefined
+        ? new InsuranceFund(this.exchange.accounts, this.recorder)
+        : new PoolAsInsurer(this.exchange.accounts, this.recorder, this.pool);
     this.waterfall = this.buildWaterfall();
     this.engine = this.buildEngine();
     this.seatPopulations(populations);
@@ -268,7 +281,7 @@ export class World {
 
   private buildWaterfall(): Waterfall {
     const { scenario, exchange, fund, recorder, schedule } = this;
-    return new Waterfall({
+    const parts: WaterfallParts = {
       accounts: exchange.accounts,
       schedule,
       fund,
@@ -279,7 +292,20 @@ export class World {
         exchange.changed(account);
         this.settleDebt(account);
       },
-    });
+    };
+    return this.pool === undefined ? new Waterfall(parts) : new PoolWaterfall(parts);
+  }
+
+  private buildPool(parts: ExchangeParts, rules: PoolRules): PoolExchange {
+    return new PoolExchange(
+      {
+        ...parts,
+        rules,
+        oracleAge: () => this.kernel.now - this.heardAt(),
+        onRefused: (account, lots, reason) => this.onRefused(account, lots, reason),
+      },
+      this.startPrice,
+    );
   }
 
   private buildEngine(): LiquidationEngine {
@@ -344,7 +370,14 @@ export class World {
     accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, moneyFromQuote(contract, balance));
     const { seed, agents, contract: decimals } = scenario;
     const { tiers } = scenario.exchange.margin;
-    const key = JSON.stringify([seed, this.options.replicate, agents, decimals, tiers]);
+    const key = JSON.stringify([
+      seed,
+      this.options.replicate,
+      agents,
+      decimals,
+      tiers,
+      this.pool !== undefined,
+    ]);
     const { cash, lots, entry } = (this.options.openings ?? new Openings()).get(key, () =>
       this.drawOpening(),
     );
@@ -355,6 +388,7 @@ export class World {
       accounts.openPosition(account, lots[i], entry[i]);
       exchange.changed(account);
     }
+    this.pool?.pool.open(this.startPrice);
     // Whoever a shock trades for has a deep pocket: barely levered, it stands last in the queue of auto-deleveraging.
     const openInterest = notionalOf(contract, accounts.openInterest, this.startPrice);
     accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * openInterest);
@@ -362,7 +396,7 @@ export class World {
 
   private drawOpening(): Opening {
     const { contract, schedule, startPrice } = this;
-    const opening = new Opening(this.exchange.accounts.size - FIRST_TRADER, contract);
+    const opening = new Opening(this.traders, contract);
     let netLots = 0;
     const inOrder = [...this.seats].sort(
       (a, b) => Number(a.population.balancing) - Number(b.population.balancing),
@@ -386,7 +420,8 @@ export class World {
         maxLeverage: (notional) => maxLeverageAt(schedule, notional),
       });
     }
-    if (netLots !== 0) {
+    // A pool is the other side of whatever does not net.
+    if (netLots !== 0 && this.pool === undefined) {
       throw new Unbuildable(
         ['agents'],
         `populations whose longs equal their shorts (now ${netLots} lots apart)`,
@@ -412,6 +447,7 @@ export class World {
     this.repeat('mark', scenario.exchange.mark.every, Phase.MARK, () => this.updateMark());
     this.marginCheckHandler = this.register('margin-check', () => this.checkMargins());
     this.scheduleFunding();
+    this.schedulePool();
     for (const { desk } of this.seats) desk.start();
     this.repeat('sample', SECOND, Phase.RECORD, () => this.recorder.sample());
   }
@@ -420,7 +456,10 @@ export class World {
   private scheduleBeginning(): void {
     const { shocks, warmUp } = this.scenario;
     const first = Math.min(...Object.values(shocks).map((shock) => shock.at));
-    const begin = this.register('measurement-begins', () => this.recorder.begin());
+    const begin = this.register('measurement-begins', () => {
+      this.recorder.begin();
+      this.pool?.statement.begin(this.exchange.mark);
+    });
     this.kernel.at(warmUp + (first === Infinity ? 0 : first), Phase.SHOCK, begin);
   }
 
@@ -492,7 +531,7 @@ export class World {
     const n = this.markCount++;
     const mark = mode.kind === 'open-loop' ? mode.marks[n] : own >= 1 ? own : this.exchange.mark;
     this.marks[n] = mark;
-    this.exchange.mark = mark;
+    this.exchange.setMark(mark);
     this.publish();
     this.recorder.onPrices();
     this.kernel.at(this.kernel.now, Phase.MARGIN_CHECK, this.marginCheckHandler);
@@ -502,7 +541,10 @@ export class World {
     const { mark } = this.exchange;
     const broken = this.exchange.index.crossed(mark, this.broken);
     if (broken > 0) this.prefix ??= this.fingerprint;
-    if (this.options.mode.kind !== 'off') this.engine.onMark(mark, this.broken, broken);
+    if (this.options.mode.kind !== 'off') {
+      this.engine.onMark(mark, this.broken, broken);
+      this.pool?.onMark();
+    }
     if (this.stopTrigger === 'mark') this.fireStops(mark);
   }
 
@@ -526,7 +568,7 @@ export class World {
     this.repeat('funding-sample', sampleEvery, Phase.FUNDING, () =>
       this.fundingRule.sample({
         index: this.index,
-        impactPrice: (side, notional) => impactPrice(this.exchange.book, side, notional, this.contract),
+        impactPrice: (side, notional) => impactPrice(this.exchange.view, side, notional, this.contract),
       }),
     );
     this.repeat('funding', interval, Phase.FUNDING, () => {
@@ -548,14 +590,27 @@ export class World {
     }
   }
 
+  private schedulePool(): void {
+    const { pool } = this;
+    if (pool === undefined) return;
+    this.repeat('borrow-fees', pool.pool.rules.borrow.every, Phase.FUNDING, () => pool.chargeBorrowing());
+    const deleverage = this.register('pool-deleverages', (side) => pool.deleverage(side as Side));
+    pool.start((side, latency) => this.kernel.after(latency, Phase.WATERFALL, deleverage, side));
+  }
+
+  /** When the oracle last received a price that counts. */
+  private heardAt(): Micros {
+    return Math.max(...this.feeds.map((feed, i) => (this.weights[i] > 0 ? feed.receivedAt : -Infinity)));
+  }
+
   private lookForMark(): MarkInputs {
     const { markInputs: inputs } = this;
-    const { book } = this.exchange;
+    const { view } = this.exchange;
     const { interval } = this.fundingRule;
     inputs.now = this.kernel.now;
-    inputs.bid = book.bestBid();
-    inputs.ask = book.bestAsk();
-    inputs.last = book.lastTrade();
+    inputs.bid = view.bestBid();
+    inputs.ask = view.bestAsk();
+    inputs.last = view.lastTrade();
     inputs.index = this.index;
     inputs.fundingRate = this.fundingRate;
     inputs.fundingShare = interval === Infinity ? 0 : (this.nextFunding - inputs.now) / interval;
@@ -586,6 +641,10 @@ export class World {
     this.settleDebt(taker);
   }
 
+  private onRefused(account: AccountId, lots: Lots, reason: PoolRefusal): void {
+    this.options.log?.(this.kernel.now, Phase.ORDER_ARRIVAL, `refused-${reason}`, account, lots, 0, 0);
+  }
+
   /**
    * A stop or a deleveraging that closed a position beyond its bankruptcy price leaves a flat account that owes: that goes down
    * the waterfall as after a liquidation, in every arm. (The engine does it itself for accounts that it is liquidating.)
@@ -605,15 +664,15 @@ export class World {
   private onBook(): void {
     this.recorder.onBook();
     this.publish();
-    if (this.stopTrigger === 'last') this.fireStops(this.exchange.book.lastTrade());
+    if (this.stopTrigger === 'last') this.fireStops(this.exchange.view.lastTrade());
   }
 
   private publish(): void {
-    const { book } = this.exchange;
+    const { view } = this.exchange;
     const row = this.marketRow;
-    row.bid = book.bestBid();
-    row.ask = book.bestAsk();
-    row.last = book.lastTrade();
+    row.bid = view.bestBid();
+    row.ask = view.bestAsk();
+    row.last = view.lastTrade();
     row.index = this.index;
     row.mark = this.exchange.mark;
     this.marketData.publish(this.kernel.now, row);
