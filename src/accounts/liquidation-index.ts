@@ -8,7 +8,7 @@ import type { MarginSchedule } from './margin.ts';
 /**
  * Who breaks at which mark. Accounts lie in buckets by the mark at which their margin gives out, so that a mark that breaks
  * nobody costs the same for ten accounts as for a million.
- * Invariant: after `update`, an account is handed out by `crossed(mark)` exactly when `isDistressed` holds at that mark.
+ * Invariant: after `update`, an account is handed out by `crossed` exactly when `isDistressed` holds at the mark of its side.
  */
 export class LiquidationIndex {
   private readonly accounts: Accounts;
@@ -38,11 +38,14 @@ export class LiquidationIndex {
     this.shorts.clear(account);
   }
 
-  /** Removes every account that breaks at this mark and writes it to `out`, nearest first; returns how many. */
-  crossed(mark: Ticks, out: Int32Array): number {
-    const longs = this.longs.crossed(mark, out);
+  /**
+   * Removes every account that breaks at these marks (one for both sides, unless a second is given) and writes it to `out`, longs
+   * before shorts and the nearest first; returns how many.
+   */
+  crossed(longMark: Ticks, out: Int32Array, shortMark = longMark): number {
+    const longs = this.longs.crossed(longMark, out);
     return longs === 0
-      ? this.shorts.crossed(mark, out)
-      : longs + this.shorts.crossed(mark, out.subarray(longs));
+      ? this.shorts.crossed(shortMark, out)
+      : longs + this.shorts.crossed(shortMark, out.subarray(longs));
   }
 }

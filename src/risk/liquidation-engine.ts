@@ -97,7 +97,9 @@ export class LiquidationEngine {
   private readonly distressed = new Map<AccountId, Liquidation>();
   private unwinding = false;
   private fundIsDistressed = false;
-  private mark: Ticks = NaN;
+  /** What longs are valued at, and shorts: the same, unless the mark design tells them apart. */
+  private longMark: Ticks = NaN;
+  private shortMark: Ticks = NaN;
 
   constructor(parts: LiquidationParts) {
     this.parts = parts;
@@ -113,8 +115,9 @@ export class LiquidationEngine {
   }
 
   /** A new mark: every account that it breaks is put under liquidation, the nearest first. */
-  onMark(mark: Ticks, broken: Int32Array, count: number): void {
-    this.mark = mark;
+  onMark(longMark: Ticks, broken: Int32Array, count: number, shortMark = longMark): void {
+    this.longMark = longMark;
+    this.shortMark = shortMark;
     for (let i = 0; i < count; i++) this.begin(broken[i]);
     if (!this.fundIsSound() && !this.fundIsDistressed) {
       this.fundIsDistressed = true;
@@ -123,13 +126,17 @@ export class LiquidationEngine {
   }
 
   private fundIsSound(): boolean {
-    return this.parts.fund.lots === 0 || this.parts.fund.equity(this.mark) >= 0;
+    return this.parts.fund.lots === 0 || this.parts.fund.equity(this.markOf(INSURANCE_FUND)) >= 0;
+  }
+
+  private markOf(account: AccountId): Ticks {
+    return this.parts.accounts.lots[account] > 0 ? this.longMark : this.shortMark;
   }
 
   private begin(account: AccountId): void {
     assert(!this.distressed.has(account), 'an account was liquidated twice at once');
     this.distressed.set(account, { started: false, orders: 0, lastFilled: NaN, steps: 0, keeper: NaN });
-    this.parts.journal.liquidationBegan(account, this.mark);
+    this.parts.journal.liquidationBegan(account, this.markOf(account));
     this.claim(account);
   }
 
@@ -143,8 +150,8 @@ export class LiquidationEngine {
       now,
       notBefore,
       steps: state.steps,
-      notional: accounts.notional(account, this.mark),
-      equity: accounts.equity(account, this.mark),
+      notional: accounts.notional(account, this.markOf(account)),
+      equity: accounts.equity(account, this.markOf(account)),
     });
     if (answer.kind === 'acts') {
       state.keeper = answer.keeper;
@@ -160,12 +167,12 @@ export class LiquidationEngine {
     const state = this.distressed.get(account)!;
     const lots = accounts.lots[account];
     if (lots === 0) return this.finish(account, 'deleveraged');
-    if (!isDistressed(schedule, accounts.ledger.balance[account], lots, this.mark))
+    if (!isDistressed(schedule, accounts.ledger.balance[account], lots, this.markOf(account)))
       return this.finish(account, 'recovered');
 
     if (!state.started) this.start(account);
     state.started = true;
-    const step = policy.next(this.describe(account), this.view());
+    const step = policy.next(this.describe(account), this.view(this.markOf(account)));
     switch (step.kind) {
       case 'wait':
         assert(step.until > kernel.now, 'a policy that waits must let time pass');
@@ -182,12 +189,12 @@ export class LiquidationEngine {
         return this.claim(account);
       }
       case 'take-over':
-        this.rewardKeeper(account, accounts.notional(account, this.mark));
-        this.parts.fund.takeOver(account, this.mark);
+        this.rewardKeeper(account, accounts.notional(account, this.markOf(account)));
+        this.parts.fund.takeOver(account, this.markOf(account));
         this.startUnwinding();
         return this.finish(account, 'taken-over');
       case 'deleverage':
-        if (this.parts.waterfall.deleverage(account, this.mark) === 0)
+        if (this.parts.waterfall.deleverage(account, this.markOf(account)) === 0)
           return this.finish(account, 'deleveraged');
         return this.claim(account, kernel.now + NOBODY_LEFT_RETRY);
     }
@@ -195,7 +202,7 @@ export class LiquidationEngine {
 
   private start(account: AccountId): void {
     this.parts.market.cancelOrders(account);
-    this.parts.journal.firstStep(account, this.parts.accounts.equity(account, this.mark));
+    this.parts.journal.firstStep(account, this.parts.accounts.equity(account, this.markOf(account)));
   }
 
   /** The fee goes to the fund as far as equity lasts: it is waived for a bankrupt account. */
@@ -203,7 +210,7 @@ export class LiquidationEngine {
     const fee = ppmOfRoundedUp(value, this.parts.settings.fee);
     this.parts.fund.receive(
       account,
-      Math.min(fee, Math.max(0, this.parts.accounts.equity(account, this.mark))),
+      Math.min(fee, Math.max(0, this.parts.accounts.equity(account, this.markOf(account)))),
     );
   }
 
@@ -213,7 +220,7 @@ export class LiquidationEngine {
     const { keeper } = state;
     state.steps++;
     const owed = keepers.reward?.({ keeper, account, now: kernel.now, value }) ?? 0;
-    const paid = Math.min(owed, Math.max(0, accounts.equity(account, this.mark)));
+    const paid = Math.min(owed, Math.max(0, accounts.equity(account, this.markOf(account))));
     accounts.ledger.transfer(account, OUTSIDE, paid);
     journal.stepTaken(account, keeper, paid);
   }
@@ -222,7 +229,7 @@ export class LiquidationEngine {
     const { accounts, waterfall, index, journal } = this.parts;
     this.distressed.delete(account);
     if (accounts.lots[account] === 0 && accounts.ledger.balance[account] < 0)
-      waterfall.coverShortfall(account, this.mark);
+      waterfall.coverShortfall(account, this.markOf(account));
     index.update(account);
     journal.liquidationEnded(account, end);
   }
@@ -234,23 +241,23 @@ export class LiquidationEngine {
     return {
       lots,
       balance,
-      equity: accounts.equity(account, this.mark),
+      equity: accounts.equity(account, this.markOf(account)),
       bankruptcyPrice: bankruptcyPrice(balance, lots, this.parts.market.contract),
       ...this.distressed.get(account)!,
     };
   }
 
-  private view(): LiquidationView {
+  private view(mark: Ticks): LiquidationView {
     const { kernel, market, schedule, fund, settings } = this.parts;
     return {
       now: kernel.now,
-      mark: this.mark,
+      mark,
       schedule,
       liquidationFee: settings.fee,
       takerFee: market.contract.takerFee,
       bandLimit: (side) => market.bandLimit(side),
       averagePrice: (side, lots) => market.averagePrice(side, lots),
-      fundHeadroom: () => fund.headroom(this.mark),
+      fundHeadroom: () => fund.headroom(mark),
     };
   }
 
@@ -287,6 +294,6 @@ export class LiquidationEngine {
   /** The fund itself is under water: its inventory goes to the winners at the price where it has just nothing left. */
   private deleverageFund(): void {
     this.fundIsDistressed = false;
-    if (!this.fundIsSound()) this.parts.waterfall.deleverage(INSURANCE_FUND, this.mark);
+    if (!this.fundIsSound()) this.parts.waterfall.deleverage(INSURANCE_FUND, this.markOf(INSURANCE_FUND));
   }
 }

@@ -59,15 +59,18 @@ export class Exchange implements ForcedTrading {
   readonly stops: readonly [PriceTriggers, PriceTriggers];
   /** isMargined[account] = 1: subject to liquidation. */
   readonly isMargined: Uint8Array;
-  /** Price that margin is reckoned at. */
+  /** The mark of whatever has no side: bands, funding, records. */
   mark: Ticks;
+  /** What longs are valued at, and shorts: `mark`, unless the mark design tells them apart. */
+  longMark: Ticks;
+  shortMark: Ticks;
   private readonly parts: ExchangeParts;
   private readonly fill: Fill = { price: 0, lots: 0, makerSide: BUY, maker: 0, taker: 0 };
 
   constructor(parts: ExchangeParts, startPrice: Ticks) {
     this.parts = parts;
     this.contract = parts.contract;
-    this.mark = startPrice;
+    this.mark = this.longMark = this.shortMark = startPrice;
     this.accounts = new Accounts(parts.accounts, parts.contract);
     this.index = new LiquidationIndex(this.accounts, parts.schedule);
     this.isMargined = new Uint8Array(parts.accounts);
@@ -98,8 +101,15 @@ export class Exchange implements ForcedTrading {
     this.book.reduce(handle, byLots);
   }
 
-  setMark(mark: Ticks): void {
+  setMark(mark: Ticks, longMark = mark, shortMark = mark): void {
     this.mark = mark;
+    this.longMark = longMark;
+    this.shortMark = shortMark;
+  }
+
+  /** What an account's position is valued at. */
+  markOf(account: AccountId): Ticks {
+    return this.accounts.lots[account] > 0 ? this.longMark : this.shortMark;
   }
 
   /** Lets everybody know the book as it is now. */

@@ -50,7 +50,7 @@ export class PoolExchange extends Exchange {
   }
 
   get prices(): OraclePrices {
-    return { min: this.mark, max: this.mark };
+    return { min: this.longMark, max: this.shortMark };
   }
 
   /** Whether the oracle is too old to trade at. */
@@ -105,8 +105,8 @@ export class PoolExchange extends Exchange {
     this.statement.borrowed += paid;
   }
 
-  override setMark(mark: Ticks): void {
-    super.setMark(mark);
+  override setMark(mark: Ticks, longMark?: Ticks, shortMark?: Ticks): void {
+    super.setMark(mark, longMark, shortMark);
     this.publish();
   }
 

@@ -7,7 +7,7 @@ import { Unbuildable } from '../base/check.ts';
 import { draw } from '../base/distributions.ts';
 import { Hasher } from '../base/hash.ts';
 import { RandomSource } from '../base/random.ts';
-import { BUY, PPM, SECOND } from '../base/units.ts';
+import { BUY, PPM, SECOND, SELL } from '../base/units.ts';
 import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { Kernel, Phase } from '../kernel/kernel.ts';
 import type { HandlerId } from '../kernel/kernel.ts';
@@ -110,7 +110,7 @@ export class World {
   readonly fund: InsuranceFund;
   /** The exchange again, if it is that of a pool. */
   readonly pool: PoolExchange | undefined;
-  /** marks[n]: the n-th mark of the run, which the open-loop arm replays. */
+  /** marks[n]: the n-th mark of the run, which the open-loop arm replays; behind them all, if sides differ, those of longs and of shorts. */
   readonly marks: Float64Array;
   index: Ticks;
   private readonly options: WorldOptions;
@@ -168,7 +168,6 @@ export class World {
     this.index = this.startPrice;
     this.schedule = marginScheduleFrom(scenario.exchange.margin.tiers, this.contract);
     this.endOfRun = scenario.warmUp + scenario.horizon;
-    this.marks = new Float64Array(Math.floor(this.endOfRun / scenario.exchange.mark.every) + 1);
 
     const populations = Object.entries(scenario.agents).map(([name, chosen]) => ({
       name,
@@ -227,6 +226,8 @@ export class World {
       contract: this.contract,
       every: scenario.exchange.mark.every,
     });
+    const marks = Math.floor(this.endOfRun / scenario.exchange.mark.every) + 1;
+    this.marks = new Float64Array(this.markDesign.priceFor === undefined ? marks : 3 * marks);
     this.stopTrigger = scenario.exchange.stops.trigger;
     this.fundingRule = this.create.funding(scenario.exchange.funding, { contract: this.contract });
 
@@ -527,22 +528,39 @@ export class World {
 
   private updateMark(): void {
     const { mode } = this.options;
-    const own = Math.round(this.markDesign.price(this.lookForMark()));
+    const inputs = this.lookForMark();
+    const own = Math.round(this.markDesign.price(inputs));
     const n = this.markCount++;
     const mark = mode.kind === 'open-loop' ? mode.marks[n] : own >= 1 ? own : this.exchange.mark;
     this.marks[n] = mark;
-    this.exchange.setMark(mark);
+    if (this.markDesign.priceFor === undefined) this.exchange.setMark(mark);
+    else this.setSideMarks(mark, n, inputs);
     this.publish();
     this.recorder.onPrices();
     this.kernel.at(this.kernel.now, Phase.MARGIN_CHECK, this.marginCheckHandler);
   }
 
+  /** The marks of longs and shorts follow that of neither, in the record as well; they are there when it is. */
+  private setSideMarks(mark: Ticks, n: number, inputs: MarkInputs): void {
+    const { markDesign, marks, exchange } = this;
+    const { mode } = this.options;
+    const [longAt, shortAt] = [n + marks.length / 3, n + (2 * marks.length) / 3];
+    const own = (side: Side, before: Ticks): Ticks => {
+      const price = Math.round(markDesign.priceFor!(side, inputs));
+      return price >= 1 ? price : before;
+    };
+    const isReplayed = mode.kind === 'open-loop';
+    marks[longAt] = isReplayed ? mode.marks[longAt] : own(BUY, exchange.longMark);
+    marks[shortAt] = isReplayed ? mode.marks[shortAt] : own(SELL, exchange.shortMark);
+    exchange.setMark(mark, marks[longAt], marks[shortAt]);
+  }
+
   private checkMargins(): void {
-    const { mark } = this.exchange;
-    const broken = this.exchange.index.crossed(mark, this.broken);
+    const { mark, longMark, shortMark } = this.exchange;
+    const broken = this.exchange.index.crossed(longMark, this.broken, shortMark);
     if (broken > 0) this.prefix ??= this.fingerprint;
     if (this.options.mode.kind !== 'off') {
-      this.engine.onMark(mark, this.broken, broken);
+      this.engine.onMark(longMark, this.broken, broken, shortMark);
       this.pool?.onMark();
     }
     if (this.stopTrigger === 'mark') this.fireStops(mark);

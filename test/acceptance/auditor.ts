@@ -95,7 +95,8 @@ export class AuditedRun {
   /** Whom a mark breaks is under liquidation when the mark has been taken. */
   private marginCovers(account: AccountId): void {
     const { engine, exchange, schedule } = this.world;
-    const { accounts, isMargined, mark } = exchange;
+    const { accounts, isMargined } = exchange;
+    const mark = exchange.markOf(account);
     if (this.mode.kind === 'off' || isMargined[account] === 0 || accounts.lots[account] === 0) return;
     const broken = isDistressed(schedule, accounts.ledger.balance[account], accounts.lots[account], mark);
     this.must(

@@ -27,6 +27,11 @@ export interface MarkParts {
 export interface MarkDesign {
   /** The mark now; rounded to ticks by the caller. NaN when the sources it needs are absent: the old mark stays. */
   price(inputs: MarkInputs): number;
+  /**
+   * Only for a design that values longs (`BUY`) and shorts (`SELL`) differently: the mark of that side. `price` is then what everything
+   * without a side refers to (bands, funding, charts). Asked after `price` with the same inputs, it changes nothing; NaN as there.
+   */
+  priceFor?(side: Side, inputs: MarkInputs): number;
 }
 
 /** What a design may take for the local price. In the one-sided theory it is the last trade. */
