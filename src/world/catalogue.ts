@@ -24,8 +24,11 @@ import { medianOfThree } from '../prices/mark/median-of-three.ts';
 import { mid } from '../prices/mark/mid.ts';
 import { proRata } from '../risk/adl/pro-rata.ts';
 import { profitByMarginRatio } from '../risk/adl/profit-by-margin-ratio.ts';
+import { adaptiveSkew } from '../risk/funding/adaptive-skew.ts';
 import { clampedPremium } from '../risk/funding/clamped-premium.ts';
+import { continuousPremium } from '../risk/funding/continuous-premium.ts';
 import { none } from '../risk/funding/none.ts';
+import { premiumPlusInterest } from '../risk/funding/premium-plus-interest.ts';
 import { engine } from '../risk/keepers/engine.ts';
 import { closeAgainstPool } from '../risk/liquidation/close-against-pool.ts';
 import { closeAtMarket } from '../risk/liquidation/close-at-market.ts';
@@ -82,6 +85,9 @@ export const catalogue = {
   funding: {
     none,
     'clamped-premium': clampedPremium,
+    'premium-plus-interest': premiumPlusInterest,
+    'continuous-premium': continuousPremium,
+    'adaptive-skew': adaptiveSkew,
   },
   agents: {
     'market-maker': marketMaker,

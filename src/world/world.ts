@@ -1,4 +1,4 @@
-import { FIRST_TRADER, CRUMBS, INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
+import { FIRST_TRADER, INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import { balanceToBreakAt, isDistressed, marginScheduleFrom, maxLeverageAt } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
@@ -28,6 +28,8 @@ import { IndexPrice } from '../prices/index-price.ts';
 import type { MarkDesign, MarkInputs } from '../prices/mark/mark-design.ts';
 import type { PriceSource } from '../prices/price-source.ts';
 import type { FundingRule } from '../risk/funding/funding-rule.ts';
+import { openInterestOf, payFunding } from '../risk/funding/pay-funding.ts';
+import type { FundedPositions } from '../risk/funding/pay-funding.ts';
 import { InsuranceFund } from '../risk/insurance-fund.ts';
 import { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import { PoolAsInsurer, PoolWaterfall } from '../risk/pool-losses.ts';
@@ -586,7 +588,10 @@ export class World {
     this.repeat('funding-sample', sampleEvery, Phase.FUNDING, () =>
       this.fundingRule.sample({
         index: this.index,
+        mark: this.exchange.mark,
+        mid: (this.exchange.view.bestBid() + this.exchange.view.bestAsk()) / 2,
         impactPrice: (side, notional) => impactPrice(this.exchange.view, side, notional, this.contract),
+        openInterest: () => openInterestOf(this.funded()),
       }),
     );
     this.repeat('funding', interval, Phase.FUNDING, () => {
@@ -596,16 +601,24 @@ export class World {
     });
   }
 
-  /** Longs pay their notional at the mark times the rate to shorts; what rounding leaves over goes to an account of its own. */
   private payFunding(): void {
-    const { accounts, mark } = this.exchange;
-    for (let account = INSURANCE_FUND; account < accounts.size; account++) {
-      if (accounts.lots[account] === 0 || account === CRUMBS) continue;
-      const payment = Math.ceil(exposureOf(this.contract, accounts.lots[account], mark) * this.fundingRate);
-      accounts.ledger.transfer(account, CRUMBS, payment);
-      if (payment > 0) this.recorder.fundingPaid += payment;
-      this.exchange.changed(account);
-    }
+    const { mark } = this.exchange;
+    const { notional, split } = this.fundingRule;
+    this.recorder.fundingPaid += payFunding({
+      ...this.funded(),
+      contract: this.contract,
+      price: notional === 'index' ? this.index : mark,
+      rate: this.fundingRate,
+      split,
+      changed: (account) => this.exchange.changed(account),
+    });
+  }
+
+  /** Traders pay each other; the pool is no party to it. */
+  private funded(): FundedPositions {
+    const { pool, exchange } = this;
+    if (pool === undefined) return exchange;
+    return { accounts: exchange.accounts, isApart: (account) => account === pool.pool.account };
   }
 
   private schedulePool(): void {
@@ -630,7 +643,7 @@ export class World {
     inputs.ask = view.bestAsk();
     inputs.last = view.lastTrade();
     inputs.index = this.index;
-    inputs.fundingRate = this.fundingRate;
+    inputs.fundingRate = this.fundingRule.fixed?.() ?? this.fundingRate;
     inputs.fundingShare = interval === Infinity ? 0 : (this.nextFunding - inputs.now) / interval;
     return inputs;
   }

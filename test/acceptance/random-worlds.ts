@@ -4,6 +4,9 @@ import { catalogue } from '../../src/world/catalogue.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
 import { scenarioFrom } from './laboratory.ts';
 
+/** Every rule that pays something. */
+const FUNDING = Object.keys(catalogue.funding).filter((rule) => rule !== 'none');
+
 /**
  * Small and violent markets, one in four of an inverse contract: any rule of the catalogue with any other, thin books, high leverage, large shocks, funds from
  * nothing to plenty, so that everything that can go wrong does somewhere. The same number gives the same world.
@@ -48,7 +51,7 @@ export function randomScenario(number: number): Scenario {
         unwindShare: some([0.1, 1]),
       },
       adl: { ranking: some(Object.keys(catalogue.adl)) },
-      funding: { rule: 'clamped-premium', interval: some(['3s', '11s']) },
+      funding: { rule: FUNDING[Math.floor(number / 4) % FUNDING.length], interval: some(['3s', '11s']) },
       stops: { trigger: harsh ? 'last' : some(['last', 'mark', 'index']) },
     },
     agents: {

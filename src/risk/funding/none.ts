@@ -8,6 +8,8 @@ export const none = variant({
   create: (_parameters, _parts: FundingParts): FundingRule => ({
     interval: Infinity,
     sampleEvery: Infinity,
+    notional: 'mark',
+    split: 'alike',
     sample: () => undefined,
     settle: () => 0,
   }),
