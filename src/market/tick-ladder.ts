@@ -29,6 +29,7 @@ const PAGE_LENGTH = 136;
  * memory follows the prices in use: half a KB for each 128 ticks, at worst half a KB for each lonely price.
  */
 export class TickLadder {
+  // `declare` and the numbers: see OrderBook; a field that begins as undefined is never known to hold a number.
   declare private readonly side: Side;
   /** Prices 0 … reach − 1 have a rank; a power of two. */
   private reach = PAGE;

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: times the engine against npm's queues and books and against the slow twins, and writes
- * docs/performance.md. `-- --quick` takes less than 50 s and writes nothing. `-- --write-stream FILE` writes a common
+ * docs/performance.md. `-- --quick` takes about a minute and writes nothing. `-- --write-stream FILE` writes a common
  * stream of orders instead, for engines in other languages. Exits with 1 when a gate is missed.
  */
 import { writeFileSync } from 'node:fs';
