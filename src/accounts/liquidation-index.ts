@@ -2,8 +2,8 @@ import type { Ticks } from '../base/units.ts';
 import { PriceTriggers } from '../market/price-triggers.ts';
 import type { Accounts } from './accounts.ts';
 import type { AccountId } from './ledger.ts';
-import { triggerPrice } from './margin.ts';
 import type { MarginSchedule } from './margin.ts';
+import { TriggerPrices } from './trigger-prices.ts';
 
 /**
  * Who breaks at which mark. Accounts lie in buckets by the mark at which their margin gives out, so that a mark that breaks
@@ -12,24 +12,25 @@ import type { MarginSchedule } from './margin.ts';
  */
 export class LiquidationIndex {
   private readonly accounts: Accounts;
-  private readonly schedule: MarginSchedule;
+  private readonly triggers: TriggerPrices;
   private readonly longs: PriceTriggers;
   private readonly shorts: PriceTriggers;
 
   constructor(accounts: Accounts, schedule: MarginSchedule) {
     this.accounts = accounts;
-    this.schedule = schedule;
+    this.triggers = new TriggerPrices(schedule);
     this.longs = new PriceTriggers({ ids: accounts.size, direction: -1 });
-    this.shorts = new PriceTriggers({ ids: accounts.size, direction: 1 });
+    this.shorts = new PriceTriggers({ ids: accounts.size, direction: 1, other: this.longs });
   }
 
   /** To be called after anything that changes the account's balance or position. */
   update(account: AccountId): void {
-    this.remove(account);
     const lots = this.accounts.lots[account];
-    if (lots === 0) return;
-    const trigger = triggerPrice(this.schedule, this.accounts.ledger.balance[account], lots);
-    (lots > 0 ? this.longs : this.shorts).set(account, trigger);
+    if (lots === 0) this.remove(account);
+    else {
+      const trigger = this.triggers.of(this.accounts.ledger.balance[account], lots);
+      (lots > 0 ? this.longs : this.shorts).set(account, trigger);
+    }
   }
 
   /** Takes the account out, e.g. while it is being liquidated. */

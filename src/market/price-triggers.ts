@@ -15,25 +15,34 @@ import { TickLadder } from './tick-ladder.ts';
 export class PriceTriggers {
   private readonly direction: 1 | -1;
   private readonly ladder: TickLadder;
-  /** [id] → its trigger price, −1: none. */
-  private readonly prices: Int32Array;
-  /** [id] → the id set after it at the same price; a ring, so that the first one's `before` is the last. */
-  private readonly after: Int32Array;
-  private readonly before: Int32Array;
+  private readonly ids: number;
+  private other: PriceTriggers | undefined;
+  /**
+   * rings[4·id]: its trigger price, −1: none; [4·id + 1]: the id set after it at the same price; [4·id + 2]: the one set
+   * before it (a ring, so that the first one's is the last); [4·id + 3]: the direction in which its trigger fires.
+   * They lie together because ids come up in no order, and what that costs is the cache lines that are touched.
+   */
+  private readonly rings: Int32Array;
   /** Ids that have a trigger. */
   private active = 0;
+  /** The trigger that will be reached first; anything when there is none. */
+  private nearest: Ticks = 0;
 
   /**
    * @param options.ids number of ids.
    * @param options.direction −1 fires when the price is at or below the trigger (stop of a long), +1 at or above.
+   * @param options.other the triggers of the opposite direction, of the same ids, of which an id shall have one or the
+   * other: setting it here takes it away there. The two then share their memory.
    */
-  constructor(options: { readonly ids: number; readonly direction: 1 | -1 }) {
-    this.direction = options.direction;
+  constructor(options: { readonly ids: number; readonly direction: 1 | -1; readonly other?: PriceTriggers }) {
+    const { ids, direction, other } = options;
+    this.direction = direction;
     // The nearest trigger of a fall is the highest, like the best bid, and that of a rise the lowest, like the best ask.
-    this.ladder = new TickLadder(options.direction < 0 ? 1 : -1, 2 ** 19);
-    this.prices = new Int32Array(options.ids).fill(-1);
-    this.after = new Int32Array(options.ids);
-    this.before = new Int32Array(options.ids);
+    this.ladder = new TickLadder(direction < 0 ? 1 : -1, 2 ** 19);
+    this.ids = ids;
+    this.other = other;
+    this.rings = other === undefined ? new Int32Array(4 * ids).fill(-1) : other.rings;
+    if (other !== undefined) other.other = this;
   }
 
   /** Number of ids that have a trigger. */
@@ -43,55 +52,63 @@ export class PriceTriggers {
 
   /** Gives an id its trigger, instead of the one it may have. It goes behind those set at that price before, even if it was one of them. */
   set(id: number, price: Ticks): void {
-    if (!(id >= 0 && id < this.prices.length && !Number.isNaN(price)))
-      assert(false, `no trigger ${id} at ${price}`);
-    this.clear(id);
+    if (!(id >= 0 && id < this.ids && !Number.isNaN(price))) assert(false, `no trigger ${id} at ${price}`);
+    const { rings, ladder } = this;
     const whole = this.direction < 0 ? Math.floor(price) : Math.ceil(price);
     const tick = Math.max(0, Math.min(MAX_TICK, whole));
-    this.prices[id] = tick;
+    if (this.has(id)) {
+      if (rings[4 * id] === tick && rings[4 * id + 1] === id) return; // alone there, before and after
+      this.clear(id);
+    } else this.other?.clear(id);
+    if (this.active === 0 || this.direction * (this.nearest - tick) > 0) this.nearest = tick;
+    rings[4 * id] = tick;
+    rings[4 * id + 3] = this.direction;
     this.active++;
-    const first = this.ladder.get(tick) - 1;
+    const first = ladder.get(tick) - 1;
     if (first < 0) {
-      this.after[id] = id;
-      this.before[id] = id;
-      this.ladder.set(tick, id + 1);
+      rings[4 * id + 1] = id;
+      rings[4 * id + 2] = id;
+      ladder.set(tick, id + 1);
     } else {
-      const last = this.before[first];
-      this.after[last] = id;
-      this.before[id] = last;
-      this.after[id] = first;
-      this.before[first] = id;
+      const last = rings[4 * first + 2];
+      rings[4 * last + 1] = id;
+      rings[4 * id + 2] = last;
+      rings[4 * id + 1] = first;
+      rings[4 * first + 2] = id;
     }
   }
 
   /** Takes an id's trigger away, if it has one. */
   clear(id: number): void {
-    const price = this.prices[id];
-    if (price < 0) return;
-    const next = this.after[id];
-    const previous = this.before[id];
-    this.after[previous] = next;
-    this.before[next] = previous;
-    if (next === id) this.ladder.remove(price);
-    else if (this.ladder.get(price) === id + 1) this.ladder.set(price, next + 1);
-    this.prices[id] = -1;
+    const { rings, ladder } = this;
+    if (!this.has(id)) return;
+    const price = rings[4 * id];
+    rings[4 * id] = -1;
     this.active--;
+    const next = rings[4 * id + 1];
+    if (next === id) {
+      ladder.remove(price);
+      if (price === this.nearest) this.nearest = ladder.best();
+      return;
+    }
+    const previous = rings[4 * id + 2];
+    rings[4 * previous + 1] = next;
+    rings[4 * next + 2] = previous;
+    if (ladder.get(price) === id + 1) ladder.set(price, next + 1);
   }
 
   has(id: number): boolean {
-    return this.prices[id] >= 0;
+    return this.rings[4 * id] >= 0 && this.rings[4 * id + 3] === this.direction;
   }
 
   /** NaN when the id has no trigger. */
   priceOf(id: number): Ticks {
-    const price = this.prices[id];
-    return price < 0 ? NaN : price;
+    return this.has(id) ? this.rings[4 * id] : NaN;
   }
 
   /** The trigger that will be reached first, NaN when there is none. */
   peek(): Ticks {
-    const price = this.ladder.best();
-    return price < 0 ? NaN : price;
+    return this.active === 0 ? NaN : this.nearest;
   }
 
   /**
@@ -102,14 +119,34 @@ export class PriceTriggers {
    */
   crossed(price: Ticks, out: Int32Array): number {
     let count = 0;
-    for (let nearest = this.ladder.best(); nearest >= 0; nearest = this.ladder.best()) {
-      if (!(this.direction * (price - nearest) >= 0)) break;
-      for (let id = this.ladder.get(nearest) - 1; id >= 0; id = this.ladder.get(nearest) - 1) {
-        if (count === out.length) return count;
-        out[count++] = id;
-        this.clear(id);
-      }
+    while (this.active > 0 && this.direction * (price - this.nearest) >= 0 && count < out.length) {
+      count = this.emptyNearest(out, count);
     }
+    return count;
+  }
+
+  /** Hands out the ring at the nearest trigger, or as much of it as there is room for; returns how many are in `out` now. */
+  private emptyNearest(out: Int32Array, countBefore: number): number {
+    const { rings, ladder } = this;
+    const first = ladder.get(this.nearest) - 1;
+    const last = rings[4 * first + 2];
+    let count = countBefore;
+    let id = first;
+    while (count < out.length) {
+      out[count++] = id;
+      rings[4 * id] = -1;
+      this.active--;
+      if (id === last) {
+        ladder.remove(this.nearest);
+        this.nearest = ladder.best();
+        return count;
+      }
+      id = rings[4 * id + 1];
+    }
+    // What has no room stays, as a ring of its own.
+    rings[4 * id + 2] = last;
+    rings[4 * last + 1] = id;
+    ladder.set(this.nearest, id + 1);
     return count;
   }
 
@@ -122,7 +159,7 @@ export class PriceTriggers {
       let id = first;
       do {
         count++;
-        id = this.after[id]!;
+        id = this.rings[4 * id + 1];
       } while (id !== first);
     }
     return count;
@@ -131,14 +168,15 @@ export class PriceTriggers {
   /** For tests: stops with an assertion when rings, prices and the ladder disagree. Walks everything. */
   checkInvariants(): void {
     this.ladder.checkInvariants();
+    assert(this.active === 0 || this.nearest === this.ladder.best(), `the nearest is not ${this.nearest}`);
     let found = 0;
     for (let price = this.ladder.best(); price >= 0; price = this.ladder.worse(price)) {
       const first = this.ladder.get(price) - 1;
       let id = first;
       do {
-        const next = this.after[id];
-        assert(this.prices[id] === price, `id ${id} is in the ring of another price`);
-        assert(this.before[next] === id, `the ring at ${price} is broken after id ${id}`);
+        const next = this.rings[4 * id + 1];
+        assert(this.priceOf(id) === price, `id ${id} is in the ring of another price`);
+        assert(this.rings[4 * next + 2] === id, `the ring at ${price} is broken after id ${id}`);
         found++;
         id = next;
       } while (id !== first && found <= this.active);

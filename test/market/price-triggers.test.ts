@@ -148,6 +148,42 @@ describe('PriceTriggers and its slow twin', () => {
     expect(fired).toBeGreaterThan(500);
   });
 
+  it('agree when two directions share their ids, and an id has a trigger in one of both', () => {
+    const ids = 40;
+    const random = new RandomSource('triggers').stream('shared');
+    const falls = new PriceTriggers({ ids, direction: -1 });
+    const fast = [falls, new PriceTriggers({ ids, direction: 1, other: falls })];
+    const slow = [
+      new SlowPriceTriggers({ ids, direction: -1 }),
+      new SlowPriceTriggers({ ids, direction: 1 }),
+    ];
+    let fired = 0;
+    for (let i = 0; i < 20_000; i++) {
+      const [id, side, price] = [random.below(ids), random.below(2), 1_000 + random.below(30)];
+      if (i % 4 === 3) for (const triggers of [fast[side], slow[side]]) triggers.clear(id);
+      else {
+        fast[side].set(id, price);
+        slow[1 - side].clear(id);
+        slow[side].set(id, price);
+      }
+      for (const k of [0, 1]) {
+        const room = 1 + random.below(4);
+        const mark = 1_000 + (k === 0 ? 28 : 2) + random.below(3) - 1;
+        const due = crossedBy(fast[k], mark, room);
+        expect(due).toEqual(crossedBy(slow[k], mark, room));
+        fired += due.length;
+        expect([fast[k].count, fast[k].peek(), fast[k].has(id), fast[k].priceOf(id)]).toEqual([
+          slow[k].count,
+          slow[k].peek(),
+          slow[k].has(id),
+          slow[k].priceOf(id),
+        ]);
+        if (i % 100 === 0) fast[k].checkInvariants();
+      }
+    }
+    expect(fired).toBeGreaterThan(500);
+  });
+
   it('refuses an id it has no room for', () => {
     const triggers = new PriceTriggers({ ids: 2, direction: 1 });
     expect(() => triggers.set(2, 100)).toThrow(/2/);
