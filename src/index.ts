@@ -43,6 +43,14 @@ export type { ImportedTable, TierImport } from './accounts/tier-import.ts';
 export { tierTableFrom } from './accounts/tier-table.ts';
 export type { Tier, TierTable } from './accounts/tier-table.ts';
 
+export { calcIndex, IndexPrice } from './prices/index-price.ts';
+export type { IndexHalt, IndexSettings } from './prices/index-price.ts';
+export type { IndexRule } from './prices/index/index-rule.ts';
+export { calcMark, markInputsOf, marksOf } from './prices/calc-mark.ts';
+export type { Marks, Moment } from './prices/calc-mark.ts';
+export type { MarkDesign, MarkInputs, MarkParts } from './prices/mark/mark-design.ts';
+export type { PriceSource } from './prices/price-source.ts';
+
 export { catalogue } from './world/catalogue.ts';
 export { suggestion } from './world/scenario-source.ts';
 export { batchFrom, jsonSchema, loadBatch, scenarioKeys } from './world/scenario.ts';

@@ -3,7 +3,10 @@ import type { IndexRule } from './index/index-rule.ts';
 import { freshPrices } from './price-source.ts';
 import type { PriceSource } from './price-source.ts';
 
-/** A jump after which a venue no longer believes its own index (Deribit: 10 % in a second; how long the halt lasts is not published). */
+/**
+ * A jump after which a venue no longer believes its own index (Deribit: 10 % in a second; how long the halt lasts is not
+ * published).
+ */
 export interface IndexHalt {
   /** Relative move that halts it. */
   readonly move: number;
@@ -23,9 +26,9 @@ export interface IndexSettings {
 }
 
 /**
- * The index that these sources give now; `weights[i]` is that of `sources[i]`. A source that is stale or has no weight has no say, not even
- * in the median. NaN when too few are left: the old index then stays. It keeps nothing, so that a single index can be worked out
- * without a world.
+ * The index that these sources give now; `weights[i]` is that of `sources[i]`. A source that is stale or has no weight has
+ * no say, not even in the median. NaN when too few are left: the old index then stays. It keeps nothing, so that a single
+ * index can be worked out without a world.
  */
 export function calcIndex(
   sources: readonly PriceSource[],

@@ -15,13 +15,25 @@ import { inverseSquare } from '../prices/index/inverse-square.ts';
 import { medianRule } from '../prices/index/median.ts';
 import { weightedMedianRule } from '../prices/index/weighted-median.ts';
 import { blend } from '../prices/mark/blend.ts';
+import { cappedPush } from '../prices/mark/capped-push.ts';
+import { composite } from '../prices/mark/composite.ts';
 import { emaOfMid } from '../prices/mark/ema-of-mid.ts';
 import { impactMid } from '../prices/mark/impact-mid.ts';
 import { indexClamp } from '../prices/mark/index-clamp.ts';
 import { indexOnly } from '../prices/mark/index-only.ts';
+import { indexPlusEma } from '../prices/mark/index-plus-ema.ts';
+import { indexPlusSma } from '../prices/mark/index-plus-sma.ts';
+import { indexWithFunding } from '../prices/mark/index-with-funding.ts';
+import { lastPriceProtected } from '../prices/mark/last-price-protected.ts';
 import { lastTrade } from '../prices/mark/last-trade.ts';
+import { medianComposite } from '../prices/mark/median-composite.ts';
 import { medianOfThree } from '../prices/mark/median-of-three.ts';
+import { microprice } from '../prices/mark/microprice.ts';
 import { mid } from '../prices/mark/mid.ts';
+import { preLaunch } from '../prices/mark/pre-launch.ts';
+import { signedBidAsk } from '../prices/mark/signed-bid-ask.ts';
+import { twapOfMid } from '../prices/mark/twap-of-mid.ts';
+import { worstOfTwo } from '../prices/mark/worst-of-two.ts';
 import { proRata } from '../risk/adl/pro-rata.ts';
 import { profitByMarginRatio } from '../risk/adl/profit-by-margin-ratio.ts';
 import { adaptiveSkew } from '../risk/funding/adaptive-skew.ts';
@@ -62,11 +74,23 @@ export const catalogue = {
   mark: {
     'last-trade': lastTrade,
     mid,
+    microprice,
     'ema-of-mid': emaOfMid,
+    'twap-of-mid': twapOfMid,
     'impact-mid': impactMid,
     'index-only': indexOnly,
+    'index-with-funding': indexWithFunding,
+    'index-plus-sma': indexPlusSma,
+    'index-plus-ema': indexPlusEma,
     'median-of-three': medianOfThree,
+    'median-composite': medianComposite,
+    composite,
     'index-clamp': indexClamp,
+    'last-price-protected': lastPriceProtected,
+    'pre-launch': preLaunch,
+    'capped-push': cappedPush,
+    'worst-of-two': worstOfTwo,
+    'signed-bid-ask': signedBidAsk,
     blend,
   },
   liquidation: {

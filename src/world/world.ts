@@ -20,7 +20,7 @@ import {
   valueOf,
 } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
-import { impactPrice } from '../market/depth.ts';
+import { impactPrice, microprice } from '../market/depth.ts';
 import type { PoolRules } from '../market/oracle-pool.ts';
 import { Feed } from '../prices/feed.ts';
 import { FundamentalPrice } from '../prices/fundamental-price.ts';
@@ -126,6 +126,8 @@ export class World {
   private readonly waterfall: Waterfall;
   private readonly markDesign: MarkDesign;
   private readonly fundingRule: FundingRule;
+  /** The feeds by name. */
+  private readonly sources: Readonly<Record<string, PriceSource>>;
   private readonly indexPrice: IndexPrice;
   /** weights[i]: that of feeds[i] in the index; the last one is that of the own mid. */
   private readonly weights: readonly number[];
@@ -137,11 +139,14 @@ export class World {
     bid: NaN,
     ask: NaN,
     last: NaN,
+    lastAt: -Infinity,
     index: NaN,
     fundingRate: 0,
     fundingShare: 0,
     impactPrice: (side: Side, notional: Money) =>
       impactPrice(this.exchange.view, side, notional, this.contract),
+    microprice: () => microprice(this.exchange.view),
+    sources: {} as MarkInputs['sources'],
   } satisfies MarkInputs;
   private readonly stopTrigger: Scenario['exchange']['stops']['trigger'];
   private readonly handlerNames: string[] = [];
@@ -151,6 +156,7 @@ export class World {
   private prefix: string | undefined;
   private markCount = 0;
   private marginCheckHandler: HandlerId = NaN;
+  private lastTradeAt: Micros = 0;
   private fundingRate = 0;
   private nextFunding: Micros = Infinity;
   private appetite = 1;
@@ -215,6 +221,7 @@ export class World {
           this.random.stream(`feeds/${name}/outages`),
         ),
     );
+    this.sources = Object.fromEntries(this.feeds.map((feed) => [feed.name, feed]));
     this.weights = [...Object.keys(scenario.feeds), 'local'].map((name) => scenario.index.weights[name] ?? 0);
     this.indexPrice = new IndexPrice({
       ...scenario.index,
@@ -227,6 +234,10 @@ export class World {
     this.markDesign = this.create.mark(scenario.exchange.mark, {
       contract: this.contract,
       every: scenario.exchange.mark.every,
+      feeds: Object.keys(this.sources),
+      refuse: (path, expected, more) => {
+        throw new Unbuildable(['exchange', 'mark', ...path], expected, more);
+      },
     });
     const marks = Math.floor(this.endOfRun / scenario.exchange.mark.every) + 1;
     this.marks = new Float64Array(this.markDesign.priceFor === undefined ? marks : 3 * marks);
@@ -642,9 +653,11 @@ export class World {
     inputs.bid = view.bestBid();
     inputs.ask = view.bestAsk();
     inputs.last = view.lastTrade();
+    inputs.lastAt = this.lastTradeAt;
     inputs.index = this.index;
     inputs.fundingRate = this.fundingRule.fixed?.() ?? this.fundingRate;
     inputs.fundingShare = interval === Infinity ? 0 : (this.nextFunding - inputs.now) / interval;
+    inputs.sources = this.sources;
     return inputs;
   }
 
@@ -659,6 +672,7 @@ export class World {
 
   private onFill(fill: Readonly<Fill>): void {
     const { maker, taker, makerSide, lots, price } = fill;
+    this.lastTradeAt = this.kernel.now;
     this.hasher.add(maker);
     this.hasher.add(taker);
     this.hasher.add(price);

@@ -7,6 +7,16 @@ import { scenarioFrom } from './laboratory.ts';
 /** Every rule that pays something. */
 const FUNDING = Object.keys(catalogue.funding).filter((rule) => rule !== 'none');
 
+const NAMED_FEEDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'median-composite': { perps: { beta: 1 } },
+  composite: { feeds: { alpha: 2, beta: 1 } },
+  'capped-push': { feed: 'beta' },
+  'worst-of-two': { fast: 'beta' },
+};
+
+/** Every mark design; those that look at feeds are told at which. */
+const MARKS = Object.keys(catalogue.mark).map((design) => ({ design, ...NAMED_FEEDS[design] }));
+
 /**
  * Small and violent markets, one in four of an inverse contract: any rule of the catalogue with any other, thin books, high leverage, large shocks, funds from
  * nothing to plenty, so that everything that can go wrong does somewhere. The same number gives the same world.
@@ -34,9 +44,10 @@ export function randomScenario(number: number): Scenario {
     },
     fundamental: { process: 'gbm', volatility: '80%' },
     feeds: { alpha: { noise: '2bp' }, beta: { noise: '5bp', depthPerPercent: '2M', delay: '300ms' } },
+    index: { rule: some(Object.keys(catalogue.index)) },
     exchange: {
       mark: {
-        design: harsh ? 'index-only' : some(Object.keys(catalogue.mark)),
+        ...(harsh ? { design: 'index-only' } : some(MARKS)),
         every: some(['100ms', '1s']),
       },
       margin: { tiers: 'tiers/binance-btcusdt.json' },

@@ -1,40 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { BUY, MINUTE, SECOND, SELL } from '../../src/base/units.ts';
-import type { Micros } from '../../src/base/units.ts';
+import type { Side } from '../../src/base/units.ts';
 import { impactPrice } from '../../src/market/depth.ts';
 import { OrderBook } from '../../src/market/order-book.ts';
 import { blend } from '../../src/prices/mark/blend.ts';
+import { cappedPush } from '../../src/prices/mark/capped-push.ts';
+import { composite } from '../../src/prices/mark/composite.ts';
 import { emaOfMid } from '../../src/prices/mark/ema-of-mid.ts';
 import { impactMid } from '../../src/prices/mark/impact-mid.ts';
 import { indexClamp } from '../../src/prices/mark/index-clamp.ts';
 import { indexOnly } from '../../src/prices/mark/index-only.ts';
 import { lastTrade } from '../../src/prices/mark/last-trade.ts';
 import { localPrice } from '../../src/prices/mark/mark-design.ts';
-import type { MarkDesign, MarkInputs } from '../../src/prices/mark/mark-design.ts';
+import type { MarkDesign } from '../../src/prices/mark/mark-design.ts';
+import { medianComposite } from '../../src/prices/mark/median-composite.ts';
 import { medianOfThree } from '../../src/prices/mark/median-of-three.ts';
+import { microprice } from '../../src/prices/mark/microprice.ts';
 import { mid } from '../../src/prices/mark/mid.ts';
-import { ExponentialAverage, SimpleAverage } from '../../src/prices/mark/moving-average.ts';
+import { DecayedMean, ExponentialAverage, SimpleAverage } from '../../src/prices/mark/moving-average.ts';
+import { signedBidAsk } from '../../src/prices/mark/signed-bid-ask.ts';
+import { twapOfMid } from '../../src/prices/mark/twap-of-mid.ts';
+import { worstOfTwo } from '../../src/prices/mark/worst-of-two.ts';
 import { buy, sell } from '../market/book-dsl.ts';
 import { PLAIN } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
-
-const PARTS = { contract: PLAIN, every: SECOND };
-
-/** A market at 100,000 in every respect but what is said. */
-function at(inputs: Partial<MarkInputs> = {}): MarkInputs {
-  return {
-    now: 0,
-    bid: 99_999,
-    ask: 100_001,
-    last: 100_000,
-    index: 100_000,
-    fundingRate: 0,
-    fundingShare: 0,
-    impactPrice: () => NaN,
-    ...inputs,
-  };
-}
-const local = (price: number): Partial<MarkInputs> => ({ bid: price - 1, ask: price + 1, last: price });
+import { at, feeds, local, PARTS } from './mark-inputs.ts';
 
 describe('the local price', () => {
   it('is the mid, or the last trade while a side of the book is empty', () => {
@@ -105,7 +95,7 @@ describe('impact-mid', () => {
   it('reckons the notional in the money of the contract', () => {
     const asked: [number, number][] = [];
     const contract = { ...PLAIN, tick: 0.1, lot: 0.001, moneyUnit: 0.0001 };
-    made(impactMid, { contract, every: SECOND }, { notional: '25k' }).price(
+    made(impactMid, { ...PARTS, contract }, { notional: '25k' }).price(
       at({ impactPrice: (side, notional) => asked.push([side, notional]) }),
     );
     expect(asked).toEqual([
@@ -165,44 +155,6 @@ describe('median-of-three', () => {
   });
 });
 
-describe('the share of a local-only step that is in the mark after so many seconds (venue rules, b.8)', () => {
-  /** Percent of the step in the mark, the market having been calm for long before. */
-  function shareAfter(design: MarkDesign, seconds: number): number {
-    let now: Micros = 0;
-    for (; now <= 10 * MINUTE; now += SECOND) design.price(at({ now }));
-    let mark = NaN;
-    for (let second = 1; second <= seconds; second++, now += SECOND)
-      mark = design.price(at({ now, ...local(98_000) }));
-    return (100 * (100_000 - mark)) / 2_000;
-  }
-  const sma = (window: string) => () => made(medianOfThree, PARTS, { window });
-  const ema = (constant: string) => () => made(emaOfMid, PARTS, { constant });
-
-  const printed: [string, () => MarkDesign, Record<number, number>][] = [
-    ['Binance 30 s SMA', sma('30s'), { 3: 10, 15: 50, 30: 100, 60: 100, 150: 100 }],
-    ['Binance 60 s SMA', sma('60s'), { 3: 5, 15: 25, 30: 50, 60: 100, 150: 100 }],
-    ['Bybit 300 s SMA', sma('300s'), { 3: 1, 15: 5, 30: 10, 60: 20, 150: 50 }],
-    ['150 s SMA', sma('150s'), { 3: 2, 15: 10, 30: 20, 60: 40, 150: 100 }],
-    ['30 s EMA', ema('30s'), { 3: 10, 15: 39, 30: 63, 60: 86, 150: 99 }],
-    ['150 s EMA', ema('150s'), { 3: 2, 15: 10, 30: 18, 60: 33, 150: 63 }],
-    ['the index', () => made(indexOnly, PARTS), { 3: 0, 15: 0, 30: 0, 60: 0, 150: 0 }],
-  ];
-  const rows = printed.flatMap(([name, design, shares]) =>
-    Object.entries(shares).map(([seconds, share]) => ({ name, design, seconds: Number(seconds), share })),
-  );
-
-  it.each(rows)('$name, $seconds s: $share %', ({ design, seconds, share }) => {
-    expect(Math.round(shareAfter(design(), seconds))).toBe(share);
-  });
-
-  it('to more digits: t/window for the SMA, 1 − e^(−t/constant) for the EMA', () => {
-    for (const seconds of [1, 7, 29]) {
-      expect(shareAfter(sma('30s')(), seconds)).toBeCloseTo((100 * seconds) / 30, 8);
-      expect(shareAfter(ema('30s')(), seconds)).toBeCloseTo(100 * (1 - Math.exp(-seconds / 30)), 8);
-    }
-  });
-});
-
 describe('the simple average', () => {
   it('is over as many samples as the window has, and over all of them before', () => {
     const average = new SimpleAverage(3 * SECOND, SECOND);
@@ -235,5 +187,95 @@ describe('ema-of-mid', () => {
       90_000 + 10_000 * Math.exp(-1),
       8,
     );
+  });
+});
+
+describe('microprice', () => {
+  it('is that of the book, or the last trade while a side is empty', () => {
+    expect(made(microprice, PARTS).price(at({ microprice: () => 99_999.5 }))).toBe(99_999.5);
+    expect(made(microprice, PARTS).price(at({ last: 90_000 }))).toBe(90_000);
+  });
+});
+
+describe('twap-of-mid', () => {
+  it('is the mean of the mids of the window', () => {
+    const design = made(twapOfMid, PARTS, { window: '3s' });
+    const marks = [100_000, 97_000, 94_000, 94_000].map((price) => design.price(at(local(price))));
+    expect(marks).toEqual([100_000, 98_500, 97_000, 95_000]);
+  });
+});
+
+describe('composite', () => {
+  const moment = at({
+    bid: 89,
+    ask: 91,
+    last: 80,
+    index: 100,
+    now: MINUTE,
+    ...feeds({ alpha: 110 }, MINUTE),
+  });
+
+  it('is the weighted mean of the chosen prices', () => {
+    const written = { combine: 'mean', trade: 1, book: 2, index: 3, feeds: { alpha: 4 } };
+    expect(made(composite, PARTS, written).price(moment)).toBeCloseTo(
+      (80 + 2 * 90 + 3 * 100 + 4 * 110) / 10,
+      10,
+    );
+  });
+  it('or their weighted median', () => {
+    expect(made(composite, PARTS).price(moment)).toBe(90);
+    expect(made(composite, PARTS, { index: 0, feeds: { alpha: 5 } }).price(moment)).toBe(110);
+  });
+  it('does without what is stale', () => {
+    const written = { combine: 'mean', book: 0, feeds: { alpha: 1 }, stale: '10s' };
+    const mark = (lastAt: number, receivedAt: number) =>
+      made(composite, PARTS, written).price({
+        ...moment,
+        lastAt,
+        sources: { alpha: { price: 110, receivedAt } },
+      });
+    const [young, old] = [MINUTE - 10 * SECOND, MINUTE - 10 * SECOND - 1];
+    expect(mark(young, young)).toBeCloseTo((80 + 100 + 110) / 3, 10);
+    expect(mark(old, young)).toBe(105);
+    expect(mark(young, old)).toBe(90);
+    expect(mark(old, old)).toBe(100);
+  });
+  it('refuses to be made of nothing', () => {
+    expect(() => made(composite, PARTS, { trade: 0, book: 0, index: 0 })).toThrow('trade: expected a weight');
+  });
+  it('takes the impact mid for the book when it has a notional', () => {
+    const written = { trade: 0, index: 0, notional: 500 };
+    const impactPrice = (side: Side, size: number) => (size === 500 ? 90 + 5 * side : NaN);
+    expect(made(composite, PARTS, written).price({ ...moment, impactPrice })).toBe(90);
+  });
+});
+
+describe('a design that names a feed', () => {
+  it.each([
+    [() => made(medianComposite, PARTS, { perps: { bata: 1 } }), 'perps.bata'],
+    [() => made(composite, PARTS, { feeds: { bata: 1 } }), 'feeds.bata'],
+    [() => made(cappedPush, PARTS, { feed: 'bata' }), 'feed'],
+    [() => made(worstOfTwo, PARTS, { fast: 'bata' }), 'fast'],
+    [() => made(signedBidAsk, PARTS, { reference: 'bata' }), 'reference'],
+  ])('refuses one that does not exist (%#)', (build, path) => {
+    expect(build).toThrow(`${path}: expected the name of a feed: alpha, beta, gamma`);
+  });
+});
+
+describe('the decayed mean', () => {
+  it('weighs each sample by the time since the one before, decayed by the time since then', () => {
+    const mean = new DecayedMean(100 * SECOND, 10 * SECOND);
+    expect(mean.value).toBeNaN();
+    mean.add(20 * SECOND, 7);
+    expect(mean.value).toBe(7);
+    mean.add(50 * SECOND, 1);
+    const decay = Math.exp(-0.3);
+    expect(mean.value).toBeCloseTo((7 * 10 * decay + 1 * 30) / (10 * decay + 30), 10);
+  });
+  it('does not count a sample twice at the same instant', () => {
+    const mean = new DecayedMean(SECOND, 0);
+    mean.add(SECOND, 5);
+    mean.add(SECOND, 50);
+    expect(mean.value).toBe(5);
   });
 });

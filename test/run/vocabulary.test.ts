@@ -25,10 +25,30 @@ describe('a scenario that only shows its fault when its world is built', () => {
       /within their range/,
     ],
     ['shocks.dump={ kind: venue-outage, at: 30s, feed: alhpa }', /shocks\.dump\.feed: .*one of alpha, beta/],
+    [
+      'sweep={exchange.mark: [{ design: median-composite, perps: { beta: 2, alhpa: 3 } }]}',
+      /exchange\.mark\.perps\.alhpa: found the unknown key alhpa, expected .*: alpha, beta, .*Did you mean alpha/,
+    ],
+    [
+      'sweep={exchange.mark: [{ design: worst-of-two, fast: alhpa }]}',
+      /exchange\.mark\.fast: found alhpa, expected the name of a feed: alpha, beta, .*Did you mean alpha/,
+    ],
     ['contract.price=1e300', /contract\.price: .*ticks/],
   ])('is refused with its place: %s', (set, message) => {
     expect(() => load(set)).toThrow(message);
   });
+});
+
+test('every cell of a sweep is looked at for feeds that do not exist, and the line is named', () => {
+  const cells = '[{ design: last-trade }, { design: composite, feeds: { alhpa: 1 } }]';
+  expect(() => load(`sweep={exchange.mark: ${cells}}`)).toThrow(/exchange\.mark\.feeds\.alhpa/);
+  const text = readFileSync(MAIN, 'utf8').replace(
+    '{ design: index-only }',
+    '{ design: worst-of-two, fast: alhpa }',
+  );
+  const line = text.split('\n').findIndex((one) => one.includes('alhpa')) + 1;
+  const changed = { ...files, read: (path: string) => (path === MAIN ? text : files.read(path)) };
+  expect(() => loadBatch(MAIN, changed, VOCABULARY)).toThrow(`mark-designs.yaml:${line}:`);
 });
 
 test('leverage, weighted by open interest, is what its source tallied: 36 % to 3x, 49 % to 7x, 15 % above', () => {

@@ -3,10 +3,10 @@ import { weightedMean } from '../median.ts';
 import type { IndexRule } from './index-rule.ts';
 
 /**
- * Bybit's rule of 2020: the weights (shares of volume) give a first mean, and then each source counts by the inverse square of its distance
- * from it. A source further than `beyond` from the mean of the others is dropped before, if others are left. A source that stands on the
- * first mean would count without bound: then the index is that mean.
- * The rule that drops a price unchanged for a minute is `stale: 1m` here, for feeds that publish only what changes.
+ * Bybit's rule of 2020: the weights (shares of volume) give a first mean, and then each source counts by the inverse
+ * square of its distance from it. A source further than `beyond` from the mean of the others is dropped before, if others
+ * are left. A source that stands on the first mean would count without bound: then the index is that mean. The rule that
+ * drops a price unchanged for a minute is `stale: 1m` here, for feeds that publish only what changes.
  */
 export const inverseSquare = variant({
   name: 'inverse-square',

@@ -1,4 +1,5 @@
 import { choice, share, variant } from '../../base/parameters.ts';
+import { clampTo } from '../clamp.ts';
 import { LOCAL_PRICES, localPrice } from './mark-design.ts';
 import type { MarkDesign, MarkParts } from './mark-design.ts';
 
@@ -15,7 +16,7 @@ export const indexClamp = variant({
       const { index } = inputs;
       const local = localPrice(inputs, localIs);
       if (index !== index) return local;
-      return Math.min(Math.max(local, index * (1 - band)), index * (1 + band));
+      return clampTo(local, index, band);
     },
   }),
 });

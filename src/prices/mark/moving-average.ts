@@ -40,3 +40,35 @@ export class ExponentialAverage {
     return this.value;
   }
 }
+
+/**
+ * Exponential average of samples at irregular times, each weighted by the time since the one before: `num ←
+ * num·e^(−Δ/constant) + x·Δ`, `den` likewise with 1 for x, average `num/den`. While it is young it is the mean of what it
+ * has seen, unlike `ExponentialAverage`, which keeps its first sample for long. After a long calm both take the share `1 −
+ * e^(−t/constant)` of a step.
+ */
+export class DecayedMean {
+  private readonly constant: Micros;
+  private num = 0;
+  private den = 0;
+  private at: Micros;
+
+  /** The first sample, at `start + Δ`, has the weight Δ. */
+  constructor(constant: Micros, start: Micros) {
+    this.constant = constant;
+    this.at = start;
+  }
+
+  /** NaN before the first sample. */
+  get value(): number {
+    return this.num / this.den;
+  }
+
+  add(now: Micros, value: number): void {
+    const elapsed = now - this.at;
+    const decay = exp(-elapsed / this.constant);
+    this.num = this.num * decay + value * elapsed;
+    this.den = this.den * decay + elapsed;
+    this.at = now;
+  }
+}
