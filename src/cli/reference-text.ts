@@ -73,6 +73,7 @@ const GROUPS: readonly {
   { key: 'mark', title: 'Mark designs', at: 'exchange.mark.design' },
   { key: 'liquidation', title: 'Liquidation policies', at: 'exchange.liquidation.policy' },
   { key: 'adl', title: 'ADL rankings', at: 'exchange.adl.ranking' },
+  { key: 'waterfall', title: 'Triggers of the waterfall', at: 'exchange.waterfall.trigger' },
   { key: 'keepers', title: 'Keepers', at: 'exchange.keepers.kind' },
   { key: 'funding', title: 'Funding rules', at: 'exchange.funding.rule' },
   { key: 'agents', title: 'Agents', at: 'agents.<name>.kind' },

@@ -1,34 +1,21 @@
 import { INSURANCE_FUND } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { assert } from '../base/check.ts';
-import type { Lots, Money, Ticks } from '../base/units.ts';
+import type { Money, Ticks } from '../base/units.ts';
 import type { RiskJournal } from './risk-journal.ts';
+import { Vault } from './vault.ts';
+import type { TakeOver } from './vault.ts';
 
 /**
- * The insurance fund: cash and the positions it has taken over, as an ordinary account of the ledger.
- * It pays as long as its equity at the mark is positive, and never more.
+ * The insurance fund: cash and the positions it has taken over. It pays as long as its equity at the mark is positive, and
+ * never more.
  */
-export class InsuranceFund {
-  private readonly accounts: Accounts;
+export class InsuranceFund extends Vault {
   private readonly journal: RiskJournal;
 
   constructor(accounts: Accounts, journal: RiskJournal) {
-    this.accounts = accounts;
+    super(INSURANCE_FUND, accounts);
     this.journal = journal;
-  }
-
-  get lots(): Lots {
-    return this.accounts.lots[INSURANCE_FUND];
-  }
-
-  equity(mark: Ticks): Money {
-    return this.accounts.equity(INSURANCE_FUND, mark);
-  }
-
-  /** What it could lose before it is empty. */
-  headroom(mark: Ticks): Money {
-    return Math.max(0, this.equity(mark));
   }
 
   /** A fee or a surplus. */
@@ -48,29 +35,11 @@ export class InsuranceFund {
     return shortfall - paid;
   }
 
-  /** Takes over an account's whole position and all its cash: the account closes at its bankruptcy price. */
-  takeOver(account: AccountId, mark: Ticks): void {
-    const equity = this.accounts.equity(account, mark);
-    assert(equity + this.headroom(mark) >= 0, 'the fund took over what it cannot bear');
-    closeAtBankruptcy(this.accounts, account, INSURANCE_FUND, Math.abs(this.accounts.lots[account]));
-    if (equity > 0) this.journal.fundReceived(equity);
-    else if (equity < 0) this.journal.fundPaid(-equity);
+  override takeOver(what: TakeOver, mark: Ticks): void {
+    const before = this.equity(mark);
+    super.takeOver(what, mark);
+    const gain = this.equity(mark) - before;
+    if (gain > 0) this.journal.fundReceived(gain);
+    else if (gain < 0) this.journal.fundPaid(-gain);
   }
-}
-
-/**
- * Moves `lots` of the position of `account` to `counterparty` at the account's bankruptcy price, exactly: the whole position
- * for the whole balance, a part for its share of it (rounded in favour of the account, so that the last part ends at 0).
- */
-export function closeAtBankruptcy(
-  accounts: Accounts,
-  account: AccountId,
-  counterparty: AccountId,
-  lots: Lots,
-): void {
-  const position = accounts.lots[account];
-  const balance = accounts.ledger.balance[account];
-  const value = Math.abs(position) === lots ? balance : Math.floor((balance / Math.abs(position)) * lots);
-  if (position > 0) accounts.exchange(counterparty, account, lots, -value);
-  else accounts.exchange(account, counterparty, lots, value);
 }

@@ -1,5 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
+import { OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import type { LiquidationIndex } from '../accounts/liquidation-index.ts';
 import { bankruptcyPrice, isDistressed } from '../accounts/margin.ts';
@@ -7,20 +7,28 @@ import type { MarginSchedule } from '../accounts/margin.ts';
 import { assert } from '../base/check.ts';
 import { ppmOfRoundedUp, SECOND } from '../base/units.ts';
 import type { Lots, Micros, Money, Ppm, Side, Ticks } from '../base/units.ts';
+import type { EventId } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/kernel.ts';
 import type { HandlerId, Kernel } from '../kernel/kernel.ts';
+import { notionalOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import { TimeInForce } from '../market/order.ts';
+import type { AdlPrice } from './adl/adl-price.ts';
 import type { InsuranceFund } from './insurance-fund.ts';
 import type { KeeperId, Keepers } from './keepers/keepers.ts';
-import { closingSide, limitAfterFee, stricter } from './liquidation/liquidation-policy.ts';
+import { closingSide } from './liquidation/liquidation-policy.ts';
 import type {
   Distressed,
   LiquidationPolicy,
-  LiquidationTimeInForce,
   LiquidationView,
+  Step,
 } from './liquidation/liquidation-policy.ts';
 import type { LiquidationEnd, RiskJournal } from './risk-journal.ts';
+import type { AdlTrigger } from './triggers/adl-trigger.ts';
+import { unwindingOrder } from './unwinding.ts';
+import type { UnwindSettings } from './unwinding.ts';
+import { bankruptcyValue } from './vault.ts';
+import type { Vault } from './vault.ts';
 import type { Waterfall } from './waterfall.ts';
 
 /** What the engine may do in the market. */
@@ -29,6 +37,8 @@ export interface ForcedTrading {
   /** Worst price that the band lets an order of this side trade at. */
   bandLimit(side: Side): Ticks;
   averagePrice(side: Side, lots: Lots): Ticks;
+  /** Lots that an order of this side and limit would find now. */
+  lotsWithin(side: Side, limit: Ticks): Lots;
   cancelOrders(account: AccountId): void;
   /** Sends an order into the book and settles it; returns the lots filled and their notional. */
   trade(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money };
@@ -38,16 +48,21 @@ export interface ForcedOrder {
   readonly side: Side;
   readonly lots: Lots;
   readonly limit: Ticks;
-  readonly timeInForce: LiquidationTimeInForce;
+  readonly timeInForce: TimeInForce;
 }
 
-export interface LiquidationSettings {
+export interface LiquidationSettings extends UnwindSettings {
   /** From the mark that takes the fund under water to its deleveraging. */
   readonly latency: Micros;
   readonly fee: Ppm;
-  /** How often the fund sells what it has taken over, and what share of it each time. */
-  readonly unwindEvery: Micros;
-  readonly unwindShare: number;
+  /** At which price winners are deleveraged. */
+  readonly adlPrice: AdlPrice;
+}
+
+/** A vault that positions are handed to while their margin still covers something. */
+export interface Backstop {
+  readonly vault: Vault;
+  readonly unwind: UnwindSettings;
 }
 
 export interface LiquidationParts {
@@ -58,32 +73,53 @@ export interface LiquidationParts {
   readonly policy: LiquidationPolicy;
   readonly keepers: Keepers;
   readonly fund: InsuranceFund;
+  readonly backstop?: Backstop | undefined;
+  readonly trigger: AdlTrigger;
   readonly waterfall: Waterfall;
   readonly market: ForcedTrading;
   readonly journal: RiskJournal;
   readonly settings: LiquidationSettings;
+  indexPrice(): Ticks;
 }
 
 /** A liquidation under way. */
 interface Liquidation {
+  readonly since: Micros;
   started: boolean;
   orders: number;
   lastFilled: Lots;
   steps: number;
+  seized: boolean;
+  /** Price of its order that may still hang in the book; NaN for none. */
+  restingLimit: Ticks;
   /** Who takes the next step. */
   keeper: KeeperId;
+  /** That step, or the next claim. */
+  next: EventId;
+}
+
+/** A vault with its positions, and what is under way about them. */
+interface Inventory {
+  readonly vault: Vault;
+  readonly unwind: UnwindSettings;
+  unwinding: boolean;
+  isDistressed: boolean;
 }
 
 /** What the step handler is to do, as its second argument. */
 const STEP = 0;
 const CLAIM_AGAIN = 1;
 
-/** How long to wait when there was nobody left to deleverage against. */
+/** Places in `inventories`, as the argument of their events. */
+const FUND = 0;
+const BACKSTOP = 1;
+
+/** How long to wait when there was nobody left to deleverage against, or to share a loss. */
 const NOBODY_LEFT_RETRY: Micros = SECOND;
 
 /**
- * Winds up accounts whose margin has given out. Asynchronous: a mark breaks an account, the engine latency passes, the policy
- * names one step, the step is carried out in the market, the latency passes again. Everything the orders do to the book
+ * Winds up accounts whose margin has given out. Asynchronous: a mark breaks an account, a keeper comes when `Keepers` say, the policy
+ * names one step, the step is carried out in the market, the next keeper comes. Everything the orders do to the book
  * and hence to the mark happens between two steps, by the ordinary path.
  *
  * An account *may break* (it lies in the liquidation index), *is distressed* (it is here), *is done with* (flat, or its
@@ -93,21 +129,31 @@ export class LiquidationEngine {
   private readonly parts: LiquidationParts;
   private readonly stepHandler: HandlerId;
   private readonly unwindHandler: HandlerId;
-  private readonly deleverageFundHandler: HandlerId;
+  private readonly deleverageVaultHandler: HandlerId;
   private readonly distressed = new Map<AccountId, Liquidation>();
-  private unwinding = false;
-  private fundIsDistressed = false;
+  /** lastFillAt: when an order of the engine last closed something of an account. */
+  private readonly lastFillAt = new Map<AccountId, Micros>();
+  private readonly inventories: readonly Inventory[];
   /** What longs are valued at, and shorts: the same, unless the mark design tells them apart. */
   private longMark: Ticks = NaN;
   private shortMark: Ticks = NaN;
+  /** The same at the mark before. */
+  private previousLongMark: Ticks = NaN;
+  private previousShortMark: Ticks = NaN;
 
   constructor(parts: LiquidationParts) {
     this.parts = parts;
-    this.stepHandler = parts.kernel.register((account, what) =>
+    const { fund, settings, backstop, kernel } = parts;
+    const idle = { unwinding: false, isDistressed: false };
+    this.inventories = [
+      { vault: fund, unwind: settings, ...idle },
+      ...(backstop === undefined ? [] : [{ ...backstop, ...idle }]),
+    ];
+    this.stepHandler = kernel.register((account, what) =>
       what === STEP ? this.step(account) : this.claim(account),
     );
-    this.unwindHandler = parts.kernel.register(() => this.unwindFund());
-    this.deleverageFundHandler = parts.kernel.register(() => this.deleverageFund());
+    this.unwindHandler = kernel.register((which) => this.unwind(this.inventories[which], which));
+    this.deleverageVaultHandler = kernel.register((which) => this.deleverageVault(this.inventories[which]));
   }
 
   isDistressed(account: AccountId): boolean {
@@ -116,26 +162,50 @@ export class LiquidationEngine {
 
   /** A new mark: every account that it breaks is put under liquidation, the nearest first. */
   onMark(longMark: Ticks, broken: Int32Array, count: number, shortMark = longMark): void {
+    const isFirst = Number.isNaN(this.longMark);
+    this.previousLongMark = isFirst ? longMark : this.longMark;
+    this.previousShortMark = isFirst ? shortMark : this.shortMark;
     this.longMark = longMark;
     this.shortMark = shortMark;
+    const { kernel, trigger, fund, settings } = this.parts;
+    trigger.observe?.(kernel.now, fund.equity(this.markOf(fund.account)));
     for (let i = 0; i < count; i++) this.begin(broken[i]);
-    if (!this.fundIsSound() && !this.fundIsDistressed) {
-      this.fundIsDistressed = true;
-      this.parts.kernel.after(this.parts.settings.latency, Phase.WATERFALL, this.deleverageFundHandler);
-    }
-  }
-
-  private fundIsSound(): boolean {
-    return this.parts.fund.lots === 0 || this.parts.fund.equity(this.markOf(INSURANCE_FUND)) >= 0;
+    this.inventories.forEach((inventory, which) => {
+      if (inventory.isDistressed || this.isSound(inventory)) return;
+      inventory.isDistressed = true;
+      kernel.after(settings.latency, Phase.WATERFALL, this.deleverageVaultHandler, which);
+    });
   }
 
   private markOf(account: AccountId): Ticks {
     return this.parts.accounts.lots[account] > 0 ? this.longMark : this.shortMark;
   }
 
+  /** A resting order of a distressed account was filled. */
+  onRestingFill(account: AccountId, lots: Lots, value: Money): void {
+    const state = this.distressed.get(account)!;
+    // One of its own, which nobody has cancelled yet, is no step of the liquidation.
+    if (Number.isNaN(state.restingLimit)) return;
+    this.noteFill(account, lots, value);
+    if (this.parts.accounts.lots[account] !== 0) return;
+    state.restingLimit = NaN;
+    this.parts.kernel.cancel(state.next);
+    this.finish(account, 'closed');
+  }
+
   private begin(account: AccountId): void {
     assert(!this.distressed.has(account), 'an account was liquidated twice at once');
-    this.distressed.set(account, { started: false, orders: 0, lastFilled: NaN, steps: 0, keeper: NaN });
+    this.distressed.set(account, {
+      since: this.parts.kernel.now,
+      started: false,
+      orders: 0,
+      lastFilled: NaN,
+      steps: 0,
+      seized: false,
+      restingLimit: NaN,
+      keeper: NaN,
+      next: NaN,
+    });
     this.parts.journal.liquidationBegan(account, this.markOf(account));
     this.claim(account);
   }
@@ -155,49 +225,131 @@ export class LiquidationEngine {
     });
     if (answer.kind === 'acts') {
       state.keeper = answer.keeper;
-      kernel.at(answer.at, Phase.LIQUIDATION, this.stepHandler, account, STEP);
+      state.next = kernel.at(answer.at, Phase.LIQUIDATION, this.stepHandler, account, STEP);
     } else {
       assert(answer.until > now, 'keepers who refuse must let time pass');
-      kernel.at(answer.until, Phase.LIQUIDATION, this.stepHandler, account, CLAIM_AGAIN);
+      state.next = kernel.at(answer.until, Phase.LIQUIDATION, this.stepHandler, account, CLAIM_AGAIN);
     }
   }
 
   private step(account: AccountId): void {
-    const { accounts, market, policy, schedule, kernel } = this.parts;
+    const { accounts, policy, schedule } = this.parts;
     const state = this.distressed.get(account)!;
     const lots = accounts.lots[account];
     if (lots === 0) return this.finish(account, 'deleveraged');
-    if (!isDistressed(schedule, accounts.ledger.balance[account], lots, this.markOf(account)))
+    const balance = accounts.ledger.balance[account];
+    if (!state.seized && !isDistressed(schedule, balance, lots, this.markOf(account)))
       return this.finish(account, 'recovered');
 
     if (!state.started) this.start(account);
     state.started = true;
-    const step = policy.next(this.describe(account), this.view(this.markOf(account)));
-    switch (step.kind) {
-      case 'wait':
-        assert(step.until > kernel.now, 'a policy that waits must let time pass');
-        state.lastFilled = NaN;
-        return this.claim(account, step.until);
-      case 'order': {
-        const filled = market.trade(account, { side: closingSide(lots), ...step });
-        state.orders++;
-        state.lastFilled = filled.lots;
-        this.chargeFee(account, filled.value);
-        this.parts.journal.forcedTrade(account, filled.lots, filled.value);
-        this.rewardKeeper(account, filled.value);
-        if (accounts.lots[account] === 0) return this.finish(account, 'closed');
-        return this.claim(account);
-      }
-      case 'take-over':
-        this.rewardKeeper(account, accounts.notional(account, this.markOf(account)));
-        this.parts.fund.takeOver(account, this.markOf(account));
-        this.startUnwinding();
-        return this.finish(account, 'taken-over');
-      case 'deleverage':
-        if (this.parts.waterfall.deleverage(account, this.markOf(account)) === 0)
-          return this.finish(account, 'deleveraged');
-        return this.claim(account, kernel.now + NOBODY_LEFT_RETRY);
+    const view = this.view(this.markOf(account));
+    this.carryOut(account, state, policy.next(this.describe(account, state), view));
+  }
+
+  private carryOut(account: AccountId, state: Liquidation, step: Step): void {
+    const { kernel } = this.parts;
+    if (step.kind === 'wait') {
+      assert(step.until > kernel.now, 'a policy that waits must let time pass');
+      state.lastFilled = NaN;
+      return this.claim(account, step.until);
     }
+    if (!Number.isNaN(state.restingLimit)) this.parts.market.cancelOrders(account);
+    state.restingLimit = NaN;
+    switch (step.kind) {
+      case 'order':
+        return this.sendOrder(account, state, step);
+      case 'take-over':
+        return this.takeOver(account, state, step);
+      case 'deleverage':
+        return this.deleverage(account, step.price);
+      case 'socialise':
+        return this.socialise(account);
+    }
+  }
+
+  private sendOrder(account: AccountId, state: Liquidation, step: Step & { kind: 'order' }): void {
+    const { accounts, market } = this.parts;
+    const lots = accounts.lots[account];
+    const balance = accounts.ledger.balance[account];
+    state.orders++;
+    state.seized ||= step.seizes ?? false;
+    const filled = market.trade(account, { side: closingSide(lots), ...step });
+    state.lastFilled = filled.lots;
+    if (step.surplusFee === undefined) this.chargeFee(account, filled.value);
+    else if (filled.lots > 0) {
+      const due = balance - bankruptcyValue(balance, lots, filled.lots);
+      this.settleSurplus(account, due, Math.ceil(filled.value * step.surplusFee));
+    }
+    this.noteFill(account, filled.lots, filled.value);
+    this.rewardKeeper(account, filled.value);
+    if (accounts.lots[account] === 0) return this.finish(account, 'closed');
+    if (step.timeInForce === TimeInForce.GTC) state.restingLimit = step.limit;
+    this.claim(account, step.notBefore);
+  }
+
+  /**
+   * What the balance of an account exceeds `due` goes to the fund, up to `most`; what it falls short of it, the fund pays.
+   */
+  private settleSurplus(account: AccountId, due: Money, most: Money): void {
+    const { accounts, fund } = this.parts;
+    const surplus = accounts.ledger.balance[account] - due;
+    if (surplus >= 0) fund.receive(account, Math.min(surplus, most));
+    else fund.cover(account, -surplus, this.markOf(account));
+  }
+
+  private takeOver(account: AccountId, state: Liquidation, step: Step & { kind: 'take-over' }): void {
+    const { accounts, market } = this.parts;
+    const which = step.by === 'fund' ? FUND : BACKSTOP;
+    const { vault } = this.inventories[which];
+    const mark = this.markOf(account);
+    const value = notionalOf(market.contract, step.lots, mark);
+    this.rewardKeeper(account, value);
+    vault.takeOver({ ...step, account }, mark);
+    state.lastFilled = NaN;
+    if (step.price === 'mark') {
+      this.pay(account, vault.account, Math.round(value * (step.reward ?? 0)));
+      this.chargeFee(account, value);
+    }
+    this.startUnwinding(which);
+    if (accounts.lots[account] === 0)
+      return this.finish(account, step.by === 'fund' ? 'taken-over' : 'backstopped');
+    this.claim(account, step.notBefore);
+  }
+
+  private deleverage(account: AccountId, price: AdlPrice): void {
+    const { waterfall, kernel, accounts, market } = this.parts;
+    const mark = this.markOf(account);
+    const lots = Math.abs(accounts.lots[account]);
+    if (price === 'bankruptcy') waterfall.fundPaysFirst(account, mark);
+    const rest = waterfall.deleverage(account, { mark, ...this.adlTicks(account, price) });
+    this.rewardKeeper(account, notionalOf(market.contract, lots - rest, mark));
+    if (rest === 0) return this.finish(account, 'deleveraged');
+    this.claim(account, kernel.now + NOBODY_LEFT_RETRY);
+  }
+
+  private adlTicks(loser: AccountId, price: AdlPrice): { readonly price?: Ticks } {
+    switch (price) {
+      case 'bankruptcy':
+        return {};
+      case 'mark':
+        return { price: this.markOf(loser) };
+      case 'previous-mark':
+        return {
+          price: this.parts.accounts.lots[loser] > 0 ? this.previousLongMark : this.previousShortMark,
+        };
+      case 'index':
+        return { price: Math.max(1, Math.round(this.parts.indexPrice())) };
+    }
+  }
+
+  private socialise(account: AccountId): void {
+    const { waterfall, kernel, fund, accounts } = this.parts;
+    const mark = this.markOf(account);
+    if (waterfall.socialise(account, mark) > 0) return this.claim(account, kernel.now + NOBODY_LEFT_RETRY);
+    fund.takeOver({ account, lots: Math.abs(accounts.lots[account]), price: 'bankruptcy' }, mark);
+    this.startUnwinding(FUND);
+    this.finish(account, 'taken-over');
   }
 
   private start(account: AccountId): void {
@@ -205,36 +357,52 @@ export class LiquidationEngine {
     this.parts.journal.firstStep(account, this.parts.accounts.equity(account, this.markOf(account)));
   }
 
+  private noteFill(account: AccountId, lots: Lots, value: Money): void {
+    if (lots > 0) this.lastFillAt.set(account, this.parts.kernel.now);
+    this.parts.journal.forcedTrade(account, lots, value);
+  }
+
   /** The fee goes to the fund as far as equity lasts: it is waived for a bankrupt account. */
   private chargeFee(account: AccountId, value: Money): void {
     const fee = ppmOfRoundedUp(value, this.parts.settings.fee);
-    this.parts.fund.receive(
-      account,
-      Math.min(fee, Math.max(0, this.parts.accounts.equity(account, this.markOf(account)))),
-    );
+    this.parts.fund.receive(account, this.affordable(account, fee));
   }
 
   private rewardKeeper(account: AccountId, value: Money): void {
-    const { accounts, keepers, kernel, journal } = this.parts;
+    const { keepers, kernel, journal } = this.parts;
     const state = this.distressed.get(account)!;
     const { keeper } = state;
     state.steps++;
     const owed = keepers.reward?.({ keeper, account, now: kernel.now, value }) ?? 0;
-    const paid = Math.min(owed, Math.max(0, accounts.equity(account, this.markOf(account))));
-    accounts.ledger.transfer(account, OUTSIDE, paid);
-    journal.stepTaken(account, keeper, paid);
+    journal.stepTaken(account, keeper, this.pay(account, OUTSIDE, owed));
+  }
+
+  /** Pays as far as equity lasts; returns what was paid. */
+  private pay(account: AccountId, to: AccountId, owed: Money): Money {
+    const paid = this.affordable(account, owed);
+    if (paid > 0) this.parts.accounts.ledger.transfer(account, to, paid);
+    return paid;
+  }
+
+  private affordable(account: AccountId, amount: Money): Money {
+    return Math.min(amount, Math.max(0, this.parts.accounts.equity(account, this.markOf(account))));
   }
 
   private finish(account: AccountId, end: LiquidationEnd): void {
-    const { accounts, waterfall, index, journal } = this.parts;
+    const { accounts, waterfall, fund, index, journal } = this.parts;
+    const { seized, restingLimit } = this.distressed.get(account)!;
+    if (!Number.isNaN(restingLimit)) this.parts.market.cancelOrders(account);
     this.distressed.delete(account);
-    if (accounts.lots[account] === 0 && accounts.ledger.balance[account] < 0)
-      waterfall.coverShortfall(account, this.markOf(account));
+    const left = accounts.ledger.balance[account];
+    if (accounts.lots[account] === 0) {
+      if (left < 0) waterfall.coverShortfall(account, this.markOf(account));
+      else if (seized) fund.receive(account, left);
+    }
     index.update(account);
     journal.liquidationEnded(account, end);
   }
 
-  private describe(account: AccountId): Distressed {
+  private describe(account: AccountId, state: Liquidation): Distressed {
     const { accounts } = this.parts;
     const lots = accounts.lots[account];
     const balance = accounts.ledger.balance[account];
@@ -243,57 +411,84 @@ export class LiquidationEngine {
       balance,
       equity: accounts.equity(account, this.markOf(account)),
       bankruptcyPrice: bankruptcyPrice(balance, lots, this.parts.market.contract),
-      ...this.distressed.get(account)!,
+      since: state.since,
+      orders: state.orders,
+      lastFilled: state.lastFilled,
+      lastFillAt: this.lastFillAt.get(account) ?? -Infinity,
+      seized: state.seized,
+      restingLimit: state.restingLimit,
     };
   }
 
   private view(mark: Ticks): LiquidationView {
-    const { kernel, market, schedule, fund, settings } = this.parts;
+    const { kernel, market, schedule, waterfall, trigger, settings } = this.parts;
     return {
       now: kernel.now,
       mark,
       schedule,
       liquidationFee: settings.fee,
       takerFee: market.contract.takerFee,
+      adlPrice: settings.adlPrice,
       bandLimit: (side) => market.bandLimit(side),
       averagePrice: (side, lots) => market.averagePrice(side, lots),
-      fundHeadroom: () => fund.headroom(mark),
+      fundHeadroom: () => waterfall.fundHeadroom(mark),
+      backstopHeadroom: () => this.inventories[BACKSTOP]?.vault.headroom(mark) ?? 0,
+      bearer: (account) => trigger.bearer(account, waterfall.fundHeadroom(mark)),
     };
   }
 
-  private startUnwinding(): void {
-    if (this.unwinding) return;
-    this.unwinding = true;
-    this.parts.kernel.after(this.parts.settings.unwindEvery, Phase.WATERFALL, this.unwindHandler);
+  private startUnwinding(which: number): void {
+    const inventory = this.inventories[which];
+    if (inventory.unwinding) return;
+    inventory.unwinding = true;
+    this.parts.kernel.after(inventory.unwind.unwindEvery, Phase.WATERFALL, this.unwindHandler, which);
   }
 
   /**
-   * The fund sells a share of what it holds, again and again, until it holds nothing; never so low that it could not pay:
+   * A vault sells a share of what it holds, again and again, until it holds nothing; never so low that it could not pay:
    * if the mark follows, it is deleveraged instead.
    */
-  private unwindFund(): void {
-    const { accounts, fund, market, journal, settings, kernel } = this.parts;
-    this.unwinding = false;
-    if (fund.lots === 0) return;
-    const side = closingSide(fund.lots);
-    const lots = Math.max(1, Math.ceil(Math.abs(fund.lots) * settings.unwindShare));
-    const ruin = bankruptcyPrice(accounts.ledger.balance[INSURANCE_FUND], fund.lots, market.contract);
-    const limit = stricter(
-      side,
-      market.bandLimit(side),
-      limitAfterFee(side, ruin, market.contract.takerFee, market.contract),
-    );
-    const filled = market.trade(INSURANCE_FUND, { side, lots, limit, timeInForce: TimeInForce.IOC });
-    journal.forcedTrade(INSURANCE_FUND, filled.lots, filled.value);
-    if (fund.lots !== 0) {
-      this.unwinding = true;
-      kernel.after(settings.unwindEvery, Phase.WATERFALL, this.unwindHandler);
+  private unwind(inventory: Inventory, which: number): void {
+    const { vault, unwind } = inventory;
+    const { market, accounts, journal } = this.parts;
+    inventory.unwinding = false;
+    if (vault.lots === 0) return;
+    const mark = this.markOf(vault.account);
+    const ruin = bankruptcyPrice(accounts.ledger.balance[vault.account], vault.lots, market.contract);
+    const order = unwindingOrder({ lots: vault.lots, ruin, mark }, unwind, market);
+    if (order.lots > 0) {
+      const filled = market.trade(vault.account, { ...order, timeInForce: TimeInForce.IOC });
+      journal.forcedTrade(vault.account, filled.lots, filled.value);
     }
+    if (vault.lots !== 0) this.startUnwinding(which);
   }
 
-  /** The fund itself is under water: its inventory goes to the winners at the price where it has just nothing left. */
-  private deleverageFund(): void {
-    this.fundIsDistressed = false;
-    if (!this.fundIsSound()) this.parts.waterfall.deleverage(INSURANCE_FUND, this.markOf(INSURANCE_FUND));
+  /** Whether a vault can still bear its positions. The fund may have a floor; the backstop bears to its end. */
+  private isSound({ vault }: Inventory): boolean {
+    return vault.lots === 0 || vault.equity(this.markOf(vault.account)) >= this.floorOf(vault);
+  }
+
+  private floorOf(vault: Vault): Money {
+    return vault === this.parts.fund ? this.parts.trigger.floor() : 0;
+  }
+
+  /**
+   * A vault is under water: its inventory goes to the winners at the price where it has just its floor left. The backstop's goes at the
+   * price at which accounts are deleveraged, and what it lacks then goes down the waterfall.
+   */
+  private deleverageVault(inventory: Inventory): void {
+    const { waterfall, trigger, settings, accounts, fund } = this.parts;
+    const { vault } = inventory;
+    inventory.isDistressed = false;
+    if (this.isSound(inventory)) return;
+    const mark = this.markOf(vault.account);
+    if (!trigger.deleverages) {
+      waterfall.socialise(vault.account, mark);
+      return;
+    }
+    const price = vault === fund ? {} : this.adlTicks(vault.account, settings.adlPrice);
+    waterfall.deleverage(vault.account, { mark, keep: this.floorOf(vault), ...price });
+    if (vault.lots === 0 && accounts.ledger.balance[vault.account] < 0)
+      waterfall.coverShortfall(vault.account, mark);
   }
 }

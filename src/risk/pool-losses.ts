@@ -6,7 +6,8 @@ import type { PoolStatement } from './pool-statement.ts';
 import type { LiquidityPool } from './pool.ts';
 import type { RiskJournal } from './risk-journal.ts';
 import { Waterfall } from './waterfall.ts';
-import type { WaterfallParts } from './waterfall.ts';
+import type { DeleverageTerms } from './waterfall.ts';
+import type { TakeOver } from './vault.ts';
 
 /**
  * The pool in the place of an insurance fund: liquidation fees go to it, traders' losses beyond their collateral are its own, and it
@@ -15,7 +16,6 @@ import type { WaterfallParts } from './waterfall.ts';
 export class PoolAsInsurer extends InsuranceFund {
   private readonly pool: LiquidityPool;
   private readonly statement: PoolStatement;
-  private readonly all: Accounts;
 
   constructor(
     accounts: Accounts,
@@ -25,11 +25,10 @@ export class PoolAsInsurer extends InsuranceFund {
     super(accounts, journal);
     this.pool = pool;
     this.statement = statement;
-    this.all = accounts;
   }
 
-  override headroom(mark: Ticks): Money {
-    return Math.max(0, this.pool.equity(mark));
+  override equity(mark: Ticks): Money {
+    return this.pool.equity(mark);
   }
 
   override receive(from: AccountId, amount: Money): void {
@@ -37,28 +36,26 @@ export class PoolAsInsurer extends InsuranceFund {
   }
 
   override cover(account: AccountId, shortfall: Money): Money {
-    this.all.ledger.transfer(this.pool.account, account, shortfall);
+    this.accounts.ledger.transfer(this.pool.account, account, shortfall);
     this.statement.insolvency += shortfall;
     return 0;
   }
 
-  override takeOver(account: AccountId, mark: Ticks): void {
-    this.statement.insolvency += Math.max(0, -this.all.equity(account, mark));
+  override takeOver({ account }: TakeOver, mark: Ticks): void {
+    this.statement.insolvency += Math.max(0, -this.accounts.equity(account, mark));
     this.pool.takeOver(account);
   }
 }
 
 /** Nobody is deleveraged for another's loss: what a policy would deleverage, the pool takes over. */
 export class PoolWaterfall extends Waterfall {
-  private readonly insurer: InsuranceFund;
-
-  constructor(parts: WaterfallParts) {
-    super(parts);
-    this.insurer = parts.fund;
+  override deleverage(account: AccountId, { mark }: DeleverageTerms): Lots {
+    const lots = Math.abs(this.parts.accounts.lots[account]);
+    this.parts.fund.takeOver({ account, lots, price: 'bankruptcy' }, mark);
+    return 0;
   }
 
-  override deleverage(account: AccountId, mark: Ticks): Lots {
-    this.insurer.takeOver(account, mark);
+  override socialise(): Money {
     return 0;
   }
 }

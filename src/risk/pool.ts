@@ -12,7 +12,7 @@ import {
   priceImpact,
   reservedValue,
 } from '../market/oracle-pool.ts';
-import { closeAtBankruptcy } from './insurance-fund.ts';
+import { closeAtBankruptcy } from './vault.ts';
 import type { OpenInterest, OraclePrices, PoolRules, PoolSide } from '../market/oracle-pool.ts';
 
 /** Why the pool did not trade. */

@@ -3,7 +3,7 @@ import type { Lots, Money, Ticks } from '../base/units.ts';
 import type { KeeperId } from './keepers/keepers.ts';
 
 /** How a liquidation ended. */
-export type LiquidationEnd = 'recovered' | 'closed' | 'taken-over' | 'deleveraged';
+export type LiquidationEnd = 'recovered' | 'closed' | 'taken-over' | 'deleveraged' | 'backstopped';
 
 /** What the risk engine tells whoever keeps the record. Called as things happen, before the next event. */
 export interface RiskJournal {
@@ -19,6 +19,6 @@ export interface RiskJournal {
   fundPaid(amount: Money): void;
   /** `winner` was closed by `lots` against `loser`. */
   deleveraged(loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void;
-  /** The winners bear `amount` of a loss; `uncovered` exceeds all they have won and stays as a debt. */
+  /** Others bear `amount` of a loss; `uncovered` exceeds all they have to give and stays as a debt. */
   socialised(amount: Money, uncovered: Money): void;
 }

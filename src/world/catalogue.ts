@@ -34,6 +34,12 @@ import { preLaunch } from '../prices/mark/pre-launch.ts';
 import { signedBidAsk } from '../prices/mark/signed-bid-ask.ts';
 import { twapOfMid } from '../prices/mark/twap-of-mid.ts';
 import { worstOfTwo } from '../prices/mark/worst-of-two.ts';
+import { leveragedReturn } from '../risk/adl/leveraged-return.ts';
+import { priceGainByLeverage } from '../risk/adl/price-gain-by-leverage.ts';
+import { profitByLeverage } from '../risk/adl/profit-by-leverage.ts';
+import { randomWalk } from '../risk/adl/random-walk.ts';
+import { returnByMarginRatio } from '../risk/adl/return-by-margin-ratio.ts';
+import { waterFilling } from '../risk/adl/water-filling.ts';
 import { proRata } from '../risk/adl/pro-rata.ts';
 import { profitByMarginRatio } from '../risk/adl/profit-by-margin-ratio.ts';
 import { adaptiveSkew } from '../risk/funding/adaptive-skew.ts';
@@ -45,7 +51,21 @@ import { engine } from '../risk/keepers/engine.ts';
 import { closeAgainstPool } from '../risk/liquidation/close-against-pool.ts';
 import { closeAtMarket } from '../risk/liquidation/close-at-market.ts';
 import { cureThenTakeOver } from '../risk/liquidation/cure-then-take-over.ts';
+import { fillablePriceSlices } from '../risk/liquidation/fillable-price-slices.ts';
+import { fractionThenAll } from '../risk/liquidation/fraction-then-all.ts';
+import { ladder } from '../risk/liquidation/ladder.ts';
+import { limitAtClosePrice } from '../risk/liquidation/limit-at-close-price.ts';
+import { outsideLiquidators } from '../risk/liquidation/outside-liquidators.ts';
+import { slices } from '../risk/liquidation/slices.ts';
+import { stepDownThenRest } from '../risk/liquidation/step-down-then-rest.ts';
+import { takeOverAtOnce } from '../risk/liquidation/take-over-at-once.ts';
+import { twoTiersDown } from '../risk/liquidation/two-tiers-down.ts';
 import { stepDownTier } from '../risk/liquidation/step-down-tier.ts';
+import { equityNegative } from '../risk/triggers/equity-negative.ts';
+import { fundDrawdown } from '../risk/triggers/fund-drawdown.ts';
+import { fundEmpty } from '../risk/triggers/fund-empty.ts';
+import { never } from '../risk/triggers/never.ts';
+import { noFill } from '../risk/triggers/no-fill.ts';
 import { liquidityWithdrawal } from '../shocks/liquidity-withdrawal.ts';
 import { priceJump } from '../shocks/price-jump.ts';
 import { sellProgram } from '../shocks/sell-program.ts';
@@ -98,10 +118,32 @@ export const catalogue = {
     'close-at-market': closeAtMarket,
     'cure-then-take-over': cureThenTakeOver,
     'step-down-tier': stepDownTier,
+    'step-down-then-rest': stepDownThenRest,
+    'two-tiers-down': twoTiersDown,
+    slices,
+    'fraction-then-all': fractionThenAll,
+    'fillable-price-slices': fillablePriceSlices,
+    'limit-at-close-price': limitAtClosePrice,
+    'take-over-at-once': takeOverAtOnce,
+    ladder,
+    'outside-liquidators': outsideLiquidators,
   },
   adl: {
     'profit-by-margin-ratio': profitByMarginRatio,
+    'profit-by-leverage': profitByLeverage,
+    'leveraged-return': leveragedReturn,
+    'return-by-margin-ratio': returnByMarginRatio,
+    'price-gain-by-leverage': priceGainByLeverage,
+    'random-walk': randomWalk,
+    'water-filling': waterFilling,
     'pro-rata': proRata,
+  },
+  waterfall: {
+    'fund-empty': fundEmpty,
+    'fund-drawdown': fundDrawdown,
+    'equity-negative': equityNegative,
+    'no-fill': noFill,
+    never,
   },
   keepers: {
     engine,

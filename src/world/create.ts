@@ -4,10 +4,11 @@ import type { Trading, TradingParts } from '../market/trading/trading.ts';
 import type { FundamentalParts, FundamentalProcess } from '../prices/fundamental/fundamental-process.ts';
 import type { IndexRule } from '../prices/index/index-rule.ts';
 import type { MarkDesign, MarkParts } from '../prices/mark/mark-design.ts';
-import type { AdlRanking } from '../risk/adl/adl-ranking.ts';
+import type { AdlParts, AdlRanking } from '../risk/adl/adl-ranking.ts';
 import type { FundingParts, FundingRule } from '../risk/funding/funding-rule.ts';
 import type { KeeperParts, Keepers } from '../risk/keepers/keepers.ts';
-import type { LiquidationPolicy } from '../risk/liquidation/liquidation-policy.ts';
+import type { LiquidationPolicy, LiquidationPolicyParts } from '../risk/liquidation/liquidation-policy.ts';
+import type { AdlTrigger, TriggerParts } from '../risk/triggers/adl-trigger.ts';
 import type { Shock, ShockParts } from '../shocks/shock.ts';
 import type { Vocabulary } from './scenario.ts';
 
@@ -35,8 +36,9 @@ export function creatorFrom(variants: Variants) {
     index: builder<undefined, IndexRule, 'rule'>(variants.index, 'rule'),
     trading: builder<TradingParts, Trading, 'venue'>(variants.trading, 'venue'),
     mark: builder<MarkParts, MarkDesign, 'design'>(variants.mark, 'design'),
-    liquidation: builder<undefined, LiquidationPolicy, 'policy'>(variants.liquidation, 'policy'),
-    adl: builder<undefined, AdlRanking, 'ranking'>(variants.adl, 'ranking'),
+    liquidation: builder<LiquidationPolicyParts, LiquidationPolicy, 'policy'>(variants.liquidation, 'policy'),
+    adl: builder<AdlParts, AdlRanking, 'ranking'>(variants.adl, 'ranking'),
+    waterfall: builder<TriggerParts, AdlTrigger, 'trigger'>(variants.waterfall, 'trigger'),
     keepers: builder<KeeperParts, Keepers, 'kind'>(variants.keepers, 'kind'),
     funding: builder<FundingParts, FundingRule, 'rule'>(variants.funding, 'rule'),
     agent: builder<AgentParts, Population, 'kind'>(variants.agents, 'kind'),

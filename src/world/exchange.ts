@@ -7,7 +7,7 @@ import { BUY, PPM, ppmOfRoundedUp } from '../base/units.ts';
 import type { Lots, Money, Ppm, Side, Ticks } from '../base/units.ts';
 import { notionalOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
-import { averagePrice } from '../market/depth.ts';
+import { averagePrice, lotsWithin } from '../market/depth.ts';
 import type { BookView } from '../market/depth.ts';
 import { OrderBook } from '../market/order-book.ts';
 import { ReportKind } from '../market/reports.ts';
@@ -134,6 +134,10 @@ export class Exchange implements ForcedTrading {
 
   averagePrice(side: Side, lots: Lots): Ticks {
     return averagePrice(this.book, side, lots, this.contract);
+  }
+
+  lotsWithin(side: Side, limit: Ticks): Lots {
+    return lotsWithin(this.view, side, limit);
   }
 
   cancelOrders(account: AccountId): void {

@@ -32,6 +32,7 @@ export const LIQUIDATION_ENDS = [
   'closed',
   'taken-over',
   'deleveraged',
+  'backstopped',
 ] as const satisfies readonly LiquidationEnd[];
 
 /** What is counted from the beginning of the measurement on. */

@@ -5,6 +5,7 @@ import {
   count,
   distribution,
   duration,
+  flag,
   money,
   parameter,
   real,
@@ -26,6 +27,8 @@ import {
 } from '../base/schema.ts';
 import { CONTRACT_KINDS, type ContractKind } from '../market/contract.ts';
 import type { Distribution } from '../base/distributions.ts';
+import { ADL_PRICES, type AdlPrice } from '../risk/adl/adl-price.ts';
+import { LOSS_RULE_NAMES, type LossRule } from '../risk/losses.ts';
 import type { Micros } from '../base/units.ts';
 import type { IndexSettings } from '../prices/index-price.ts';
 import type { Measured } from './scenario-expectation.ts';
@@ -51,6 +54,7 @@ export interface Vocabulary {
   readonly mark: Readonly<Record<string, AnyVariant>>;
   readonly liquidation: Readonly<Record<string, AnyVariant>>;
   readonly adl: Readonly<Record<string, AnyVariant>>;
+  readonly waterfall: Readonly<Record<string, AnyVariant>>;
   readonly keepers: Readonly<Record<string, AnyVariant>>;
   readonly funding: Readonly<Record<string, AnyVariant>>;
   readonly agents: Readonly<Record<string, AnyVariant>>;
@@ -76,6 +80,15 @@ export interface FeedSettings {
   /** Infinity for no random outages. */
   readonly outageEvery: Micros;
   readonly outageLength: Micros;
+}
+
+/** How the exchange gets rid of positions it has taken over; money in quote currency. */
+export interface Unwinding {
+  readonly unwindEvery: Micros;
+  readonly unwindShare: number;
+  readonly unwindWholeBelow: number;
+  readonly unwindSlippage: number;
+  readonly unwindVisible: number;
 }
 
 /** One cell of the sweep, checked and frozen; durations in microseconds, money in quote currency, shares as fractions. */
@@ -108,12 +121,16 @@ export interface Scenario {
     readonly mark: Chosen<'design'> & { readonly every: Micros };
     readonly margin: { readonly tiers: TierTable };
     readonly liquidation: Chosen<'policy'> & { readonly latency: Micros; readonly fee: number };
-    readonly insuranceFund: {
-      readonly balance: number;
-      readonly unwindEvery: Micros;
-      readonly unwindShare: number;
-    };
-    readonly adl: Chosen<'ranking'>;
+    readonly insuranceFund: { readonly balance: number } & Unwinding;
+    readonly backstop?:
+      | ({
+          readonly balance: number;
+          readonly otherBooks: number;
+          readonly sharesCollateral: boolean;
+        } & Unwinding)
+      | undefined;
+    readonly waterfall: Chosen<'trigger'> & { readonly losses: LossRule };
+    readonly adl: Chosen<'ranking'> & { readonly price: AdlPrice };
     readonly keepers: Chosen<'kind'>;
     readonly funding: Chosen<'rule'>;
     readonly stops: { readonly trigger: (typeof STOP_TRIGGERS)[number] };
@@ -346,7 +363,7 @@ function index(vocabulary: Vocabulary) {
   });
 }
 
-function exchange({ trading, mark, liquidation, adl, keepers, funding }: Vocabulary) {
+function exchange({ trading, mark, liquidation, waterfall, adl, keepers, funding }: Vocabulary) {
   return map(
     {
       trading: oneOf('venue', trading, {
@@ -376,22 +393,42 @@ function exchange({ trading, mark, liquidation, adl, keepers, funding }: Vocabul
       insuranceFund: map(
         {
           balance: money({ about: 'What the fund holds when the run begins.' }),
-          unwindEvery: duration({
-            default: '10s',
-            min: '1ms',
-            about: 'Time between two sales of positions the fund took over.',
-          }),
-          unwindShare: share({
-            default: '10%',
-            above: '0%',
-            max: '100%',
-            about: 'Share of such a position sold each time.',
-          }),
+          ...unwinding(),
         },
         { about: 'What pays when an account cannot; a bare amount is its balance.' },
       ),
+      backstop: map(
+        {
+          balance: money({ about: 'Its own equity when the run begins.' }),
+          otherBooks: money({ default: 0, about: 'Equity of its owner that stands behind other books.' }),
+          sharesCollateral: flag({
+            default: false,
+            about: 'Whether it may lose that too, before its own positions are deleveraged.',
+          }),
+          ...unwinding(),
+        },
+        { about: 'A vault that takes positions over while their margin still covers something.' },
+      ).optional(),
+      waterfall: oneOf('trigger', waterfall, {
+        about: 'When somebody else than the fund has to bear a loss.',
+        shared: {
+          losses: choice(LOSS_RULE_NAMES, {
+            default: 'winners',
+            about:
+              'Who pays when nobody is left: those in profit, in proportion to it, or all positions, by size.',
+          }),
+        },
+        default: { trigger: 'fund-empty' },
+      }),
       adl: oneOf('ranking', adl, {
         about: 'Whose profitable positions are closed when the fund is exhausted.',
+        shared: {
+          price: choice(ADL_PRICES, {
+            default: 'bankruptcy',
+            about:
+              'At which price: that of bankruptcy of the loser, the mark, the mark before, or the index.',
+          }),
+        },
       }),
       keepers: oneOf('kind', keepers, {
         about: 'Who carries out the steps of a liquidation, and when.',
@@ -411,6 +448,35 @@ function exchange({ trading, mark, liquidation, adl, keepers, funding }: Vocabul
     },
     { about: 'The exchange under study.' },
   );
+}
+
+function unwinding() {
+  return {
+    unwindEvery: duration({
+      default: '10s',
+      min: '1ms',
+      about: 'Time between two sales of positions that were taken over.',
+    }),
+    unwindShare: share({
+      default: '10%',
+      above: '0%',
+      max: '100%',
+      about: 'Share of such a position sold each time.',
+    }),
+    unwindWholeBelow: money({ default: 0, about: 'Notional up to which such a position is sold whole.' }),
+    unwindSlippage: share({
+      default: '100%',
+      above: '0%',
+      max: '100%',
+      about: 'How far from the mark such a sale may fill.',
+    }),
+    unwindVisible: share({
+      default: '100%',
+      above: '0%',
+      max: '100%',
+      about: 'Share of the visible orders within that distance that such a sale may take.',
+    }),
+  };
 }
 
 /** Passed through: `tierTableFrom` checks it with the places of its rows. */

@@ -34,6 +34,9 @@ import { InsuranceFund } from '../risk/insurance-fund.ts';
 import { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import { PoolAsInsurer, PoolWaterfall } from '../risk/pool-losses.ts';
 import type { PoolRefusal } from '../risk/pool.ts';
+import type { UnwindSettings } from '../risk/unwinding.ts';
+import type { AdlTrigger } from '../risk/triggers/adl-trigger.ts';
+import { Vault } from '../risk/vault.ts';
 import { Waterfall } from '../risk/waterfall.ts';
 import type { WaterfallParts } from '../risk/waterfall.ts';
 import { catalogue } from './catalogue.ts';
@@ -48,6 +51,7 @@ import { Opening, Openings } from './openings.ts';
 import { PoolExchange } from './pool-exchange.ts';
 import { Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
+import type { Unwinding } from './scenario-schema.ts';
 
 /** How liquidation works in this run: see `ARMS` for what the three are for. */
 export type LiquidationMode =
@@ -112,6 +116,8 @@ export class World {
   readonly fund: InsuranceFund;
   /** The exchange again, if it is that of a pool. */
   readonly pool: PoolExchange | undefined;
+  /** The last account of the ledger, where there is one. */
+  readonly backstop: Vault | undefined;
   /** marks[n]: the n-th mark of the run, which the open-loop arm replays; behind them all, if sides differ, those of longs and of shorts. */
   readonly marks: Float64Array;
   index: Ticks;
@@ -123,6 +129,7 @@ export class World {
   private readonly seats: Seat[] = [];
   /** seatOf[account]: index into `seats`; −1 for the exchange's own accounts. */
   private readonly seatOf: Int16Array;
+  private readonly trigger: AdlTrigger;
   private readonly waterfall: Waterfall;
   private readonly markDesign: MarkDesign;
   private readonly fundingRule: FundingRule;
@@ -185,7 +192,10 @@ export class World {
     const members = populations.reduce((sum, { population }) => sum + population.size, 0);
     this.traders = 1 + members;
     const { pool: rules } = this.create.trading(scenario.exchange.trading, { contract: this.contract });
-    const accounts = FIRST_TRADER + this.traders + (rules === undefined ? 0 : 1);
+    const { backstop } = scenario.exchange;
+    if (rules !== undefined && backstop !== undefined)
+      throw new Unbuildable(['exchange', 'backstop'], 'no backstop beside a pool, which bears all losses');
+    const accounts = FIRST_TRADER + this.traders + (rules === undefined && backstop === undefined ? 0 : 1);
     this.seatOf = new Int16Array(accounts).fill(-1);
     this.broken = new Int32Array(accounts);
     this.stopped = new Int32Array(accounts);
@@ -248,6 +258,8 @@ export class World {
       this.pool === undefined
         ? new InsuranceFund(this.exchange.accounts, this.recorder)
         : new PoolAsInsurer(this.exchange.accounts, this.recorder, this.pool);
+    this.backstop = backstop && new Vault(accounts - 1, this.exchange.accounts);
+    this.trigger = this.create.waterfall(scenario.exchange.waterfall, { contract: this.contract });
     this.waterfall = this.buildWaterfall();
     this.engine = this.buildEngine();
     this.seatPopulations(populations);
@@ -299,9 +311,11 @@ export class World {
       accounts: exchange.accounts,
       schedule,
       fund,
-      ranking: this.create.adl(scenario.exchange.adl, undefined),
+      trigger: this.trigger,
+      ranking: this.create.adl(scenario.exchange.adl, { random: this.random.stream('adl') }),
+      losses: scenario.exchange.waterfall.losses,
       journal: recorder,
-      isDistressed: (account) => this.engine.isDistressed(account),
+      isDistressed: (account) => this.engine.isDistressed(account) || account === this.backstop?.account,
       changed: (account) => {
         exchange.changed(account);
         this.settleDebt(account);
@@ -324,36 +338,49 @@ export class World {
 
   private buildEngine(): LiquidationEngine {
     const { scenario, exchange, fund, recorder, kernel, schedule, waterfall } = this;
-    const { liquidation, insuranceFund } = scenario.exchange;
+    const { liquidation, insuranceFund, adl, backstop } = scenario.exchange;
+    const policy = this.create.liquidation(liquidation, { contract: this.contract });
+    if (policy.needsBackstop && backstop === undefined)
+      throw new Unbuildable(
+        ['exchange', 'backstop'],
+        `a backstop, which ${liquidation.policy} hands positions to`,
+      );
     return new LiquidationEngine({
       kernel,
       accounts: exchange.accounts,
       schedule,
       index: exchange.index,
-      policy: this.create.liquidation(liquidation, undefined),
+      policy,
       keepers: this.create.keepers(scenario.exchange.keepers, {
         contract: this.contract,
         latency: liquidation.latency,
         random: this.random.child('keepers'),
       }),
       fund,
+      backstop: backstop && { vault: this.backstop!, unwind: this.unwinding(backstop) },
+      trigger: this.trigger,
       waterfall,
       market: exchange,
       journal: recorder,
       settings: {
         latency: liquidation.latency,
         fee: Math.round(liquidation.fee * PPM),
-        unwindEvery: insuranceFund.unwindEvery,
-        unwindShare: insuranceFund.unwindShare,
+        adlPrice: adl.price,
+        ...this.unwinding(insuranceFund),
       },
+      indexPrice: () => this.index,
     });
+  }
+
+  private unwinding(written: Unwinding): UnwindSettings {
+    return { ...written, unwindWholeBelow: moneyFromQuote(this.contract, written.unwindWholeBelow) };
   }
 
   private seatPopulations(
     populations: readonly { name: string; chosen: Scenario['agents'][string]; population: Population }[],
   ): void {
     // The engine registered its handlers before anybody else.
-    this.handlerNames.push('liquidation-step', 'fund-unwinds', 'fund-is-deleveraged');
+    this.handlerNames.push('liquidation-step', 'vault-unwinds', 'vault-is-deleveraged');
     let firstAccount = SHOCK_ACCOUNT + 1;
     for (const { name, chosen, population } of populations) {
       const desk = new ExchangeDesk({
@@ -382,6 +409,7 @@ export class World {
     const { accounts } = exchange;
     const { balance } = scenario.exchange.insuranceFund;
     accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, moneyFromQuote(contract, balance));
+    this.openBackstop();
     const { seed, agents, contract: decimals } = scenario;
     const { tiers } = scenario.exchange.margin;
     const key = JSON.stringify([
@@ -406,6 +434,19 @@ export class World {
     // Whoever a shock trades for has a deep pocket: barely levered, it stands last in the queue of auto-deleveraging.
     const openInterest = notionalOf(contract, accounts.openInterest, this.startPrice);
     accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * openInterest);
+  }
+
+  /** What may be lost lies in its account: the equity of its owner's other books only where they share collateral. */
+  private openBackstop(): void {
+    const { backstop } = this.scenario.exchange;
+    if (backstop === undefined) return;
+    const { balance, otherBooks, sharesCollateral } = backstop;
+    const equity = balance + (sharesCollateral ? otherBooks : 0);
+    this.exchange.accounts.ledger.transfer(
+      OUTSIDE,
+      this.backstop!.account,
+      moneyFromQuote(this.contract, equity),
+    );
   }
 
   private drawOpening(): Opening {
@@ -680,6 +721,8 @@ export class World {
     this.options.log?.(this.kernel.now, Phase.ORDER_ARRIVAL, 'fill', maker, taker, price, lots);
     const isVoluntary = this.exchange.isMargined[taker] === 1 && !this.engine.isDistressed(taker);
     this.recorder.onFill(fill, isVoluntary);
+    if (this.engine.isDistressed(maker))
+      this.engine.onRestingFill(maker, lots, notionalOf(this.contract, lots, price));
     this.tellOwner(maker, makerSide, lots);
     this.tellOwner(taker, makerSide === BUY ? -1 : 1, lots);
     this.settleDebt(maker);

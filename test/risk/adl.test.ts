@@ -7,8 +7,22 @@ import { marginRatioScore, profitByMarginRatio } from '../../src/risk/adl/profit
 import { made } from '../fixtures/variants.ts';
 
 function opponent(o: Partial<Opponent>): Opponent {
-  return { account: 5, lots: 1, unrealisedPnl: 0, wallet: 0, equity: 0, notional: 0, maintenance: 0, ...o };
+  return {
+    account: 5,
+    side: -1,
+    lots: 1,
+    unrealisedPnl: 0,
+    wallet: 0,
+    equity: 0,
+    notional: 0,
+    entryNotional: 0,
+    maintenance: 0,
+    bankruptcyPrice: 1_000,
+    ...o,
+  };
 }
+
+const TERMS = { price: 100 };
 
 /** Unrealised profit, wallet and maintenance margin. */
 function winner(
@@ -42,16 +56,16 @@ describe("Binance's queue", () => {
 
   it('takes from the top down, and no more than needed', () => {
     const queue = made(profitByMarginRatio, undefined);
-    expect(queue.allocate(14, [A, B, C])).toEqual([
+    expect(queue.allocate(14, [A, B, C], TERMS)).toEqual([
       { account: 6, lots: 10 },
       { account: 5, lots: 4 },
     ]);
-    expect(queue.allocate(100, [A, B, C])).toEqual([
+    expect(queue.allocate(100, [A, B, C], TERMS)).toEqual([
       { account: 6, lots: 10 },
       { account: 5, lots: 10 },
       { account: 7, lots: 10 },
     ]);
-    expect(queue.allocate(5, [])).toEqual([]);
+    expect(queue.allocate(5, [], TERMS)).toEqual([]);
   });
 
   it('leaves equal scores in the order of their accounts', () => {
@@ -64,7 +78,7 @@ describe("Binance's queue", () => {
 describe('pro rata', () => {
   const shares = (lots: number, held: number[]): number[] => {
     const opponents = held.map((each, i) => opponent({ account: 5 + i, lots: each }));
-    const given = made(proRata, undefined).allocate(lots, opponents);
+    const given = made(proRata, undefined).allocate(lots, opponents, TERMS);
     return held.map((_, i) => given.find(({ account }) => account === 5 + i)?.lots ?? 0);
   };
 
@@ -112,7 +126,7 @@ describe.each<[string, () => AdlRanking]>([
         fc.array(someone, { maxLength: 40 }),
         (lots, people) => {
           const opponents = people.map((p, i) => winner(5 + i, p.pnl, p.wallet, p.maintenance, p.lots));
-          const given = ranking().allocate(lots, opponents);
+          const given = ranking().allocate(lots, opponents, TERMS);
           const held = people.reduce((sum, p) => sum + p.lots, 0);
           expect(given.reduce((sum, one) => sum + one.lots, 0)).toBe(Math.min(lots, held));
           for (const one of given) {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Accounts } from '../../src/accounts/accounts.ts';
 import { INSURANCE_FUND, OUTSIDE } from '../../src/accounts/ledger.ts';
 import { AssertionError } from '../../src/base/check.ts';
-import { closeAtBankruptcy, InsuranceFund } from '../../src/risk/insurance-fund.ts';
+import { InsuranceFund } from '../../src/risk/insurance-fund.ts';
+import { closeAtBankruptcy } from '../../src/risk/vault.ts';
 import { Notes, open } from './made-up-risk.ts';
 
 const LOSER = 5;
@@ -76,7 +77,7 @@ describe('the insurance fund', () => {
     ['a loss', 86, -40, [['fund paid', 40]]],
   ])('takes over the whole position and all the cash with %s at the mark', (_what, mark, equity, told) => {
     const { accounts, fund, notes } = scene(50);
-    fund.takeOver(LOSER, mark);
+    fund.takeOver({ account: LOSER, lots: 10, price: 'bankruptcy' }, mark);
     expect([accounts.lots[LOSER], accounts.ledger.balance[LOSER]]).toEqual([0, 0]);
     expect([fund.lots, fund.equity(mark)]).toEqual([10, 50 + equity]);
     expect(notes.lines).toEqual(told);
@@ -85,7 +86,7 @@ describe('the insurance fund', () => {
 
   it('takes over a short', () => {
     const { accounts, fund } = scene(2_000);
-    fund.takeOver(OTHER, 152);
+    fund.takeOver({ account: OTHER, lots: 10, price: 'bankruptcy' }, 152);
     expect([accounts.lots[OTHER], accounts.ledger.balance[OTHER], fund.lots, fund.equity(152)]).toEqual([
       0, 0, -10, 1980,
     ]);
@@ -93,8 +94,10 @@ describe('the insurance fund', () => {
 
   it('refuses to take over what it cannot bear', () => {
     const { fund } = scene(50);
-    expect(() => fund.takeOver(LOSER, 84)).toThrow(AssertionError);
-    fund.takeOver(LOSER, 85);
+    expect(() => fund.takeOver({ account: LOSER, lots: 10, price: 'bankruptcy' }, 84)).toThrow(
+      AssertionError,
+    );
+    fund.takeOver({ account: LOSER, lots: 10, price: 'bankruptcy' }, 85);
     expect(fund.equity(85)).toBe(0);
   });
 });

@@ -1,143 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Accounts } from '../../src/accounts/accounts.ts';
-import { FEES, INSURANCE_FUND, OUTSIDE } from '../../src/accounts/ledger.ts';
-import { LiquidationIndex } from '../../src/accounts/liquidation-index.ts';
-import { PPM, SECOND } from '../../src/base/units.ts';
-import type { Lots, Ticks } from '../../src/base/units.ts';
-import { Kernel } from '../../src/kernel/kernel.ts';
-import type { Contract } from '../../src/market/contract.ts';
+import { INSURANCE_FUND, OUTSIDE } from '../../src/accounts/ledger.ts';
+import { SECOND } from '../../src/base/units.ts';
 import { TimeInForce } from '../../src/market/order.ts';
-import { profitByMarginRatio } from '../../src/risk/adl/profit-by-margin-ratio.ts';
-import { engine as engineKeepers } from '../../src/risk/keepers/engine.ts';
 import type { Claim, Keepers, Work } from '../../src/risk/keepers/keepers.ts';
-import { RandomSource } from '../../src/base/random.ts';
-import { InsuranceFund } from '../../src/risk/insurance-fund.ts';
-import { LiquidationEngine } from '../../src/risk/liquidation-engine.ts';
-import type { ForcedOrder, ForcedTrading, LiquidationSettings } from '../../src/risk/liquidation-engine.ts';
+import type { LiquidationSettings } from '../../src/risk/liquidation-engine.ts';
 import { closeAtMarket } from '../../src/risk/liquidation/close-at-market.ts';
 import { cureThenTakeOver } from '../../src/risk/liquidation/cure-then-take-over.ts';
-import type { LiquidationPolicy } from '../../src/risk/liquidation/liquidation-policy.ts';
 import { stepDownTier } from '../../src/risk/liquidation/step-down-tier.ts';
-import { Waterfall } from '../../src/risk/waterfall.ts';
-import { flat, PLAIN } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
-import { averageOf, Notes, open } from './made-up-risk.ts';
-
-/** Trades with everybody; nobody's enemy. */
-const STREET = 4;
-const ANN = 5;
-const BEN = 6;
-const CAT = 7;
-const LATENCY = 50_000;
-
-/** A market whose other side is a list of levels, the same for buyers and sellers. */
-class FakeMarket implements ForcedTrading {
-  readonly contract: Contract;
-  levels: [Ticks, Lots][] = [];
-  mark = 100;
-  readonly orders: (ForcedOrder & { readonly time: number; readonly account: number })[] = [];
-  readonly cancelled: number[] = [];
-  private readonly accounts: Accounts;
-  private readonly kernel: Kernel;
-
-  constructor(accounts: Accounts, kernel: Kernel, takerFee: number) {
-    this.accounts = accounts;
-    this.kernel = kernel;
-    this.contract = { ...PLAIN, takerFee };
-  }
-
-  bandLimit(side: 1 | -1): Ticks {
-    return side === 1 ? Math.floor(this.mark * 1.2) : Math.ceil(this.mark * 0.8);
-  }
-
-  averagePrice(_side: 1 | -1, lots: Lots): Ticks {
-    return averageOf(this.levels, lots);
-  }
-
-  cancelOrders(account: number): void {
-    this.cancelled.push(account);
-  }
-
-  trade(account: number, order: ForcedOrder): { lots: Lots; value: number } {
-    this.orders.push({ ...order, time: this.kernel.now, account });
-    const { side, limit } = order;
-    const within = this.levels.filter(([price]) => side * (limit - price) >= 0);
-    const there = within.reduce((sum, [, lots]) => sum + lots, 0);
-    let left = order.timeInForce === TimeInForce.FOK && there < order.lots ? 0 : order.lots;
-    let [lots, value] = [0, 0];
-    for (const level of within) {
-      const taken = Math.min(left, level[1]);
-      if (taken === 0) break;
-      if (side === 1) this.accounts.applyFill(account, STREET, taken, level[0]);
-      else this.accounts.applyFill(STREET, account, taken, level[0]);
-      level[1] -= taken;
-      left -= taken;
-      lots += taken;
-      value += taken * level[0];
-    }
-    this.accounts.ledger.transfer(account, FEES, Math.ceil((value * this.contract.takerFee) / PPM));
-    return { lots, value };
-  }
-}
-
-interface Scene {
-  readonly policy?: LiquidationPolicy;
-  readonly keepers?: Keepers;
-  readonly settings?: Partial<LiquidationSettings>;
-  readonly fund?: number;
-  readonly takerFee?: number;
-  readonly margin?: number;
-}
-
-/** Ann is long 10 from 100 with 100, Ben is short 10 from 100 with 1,000, Cat is flat with 1,000. Margin is 1 %. */
-function scene(o: Scene = {}) {
-  const latency = o.settings?.latency ?? LATENCY;
-  const kernel = new Kernel();
-  const accounts = new Accounts(8);
-  const notes = new Notes();
-  const schedule = flat(o.margin ?? 0.01);
-  const index = new LiquidationIndex(accounts, schedule);
-  const fund = new InsuranceFund(accounts, notes);
-  const market = new FakeMarket(accounts, kernel, o.takerFee ?? 0);
-  accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, o.fund ?? 0);
-  accounts.ledger.transfer(OUTSIDE, STREET, 1e9);
-  open(accounts, ANN, { lots: 10, entry: 100, collateral: 100 });
-  open(accounts, BEN, { lots: -10, entry: 100, collateral: 1_000 });
-  accounts.ledger.transfer(OUTSIDE, CAT, 1_000);
-  const waterfall = new Waterfall({
-    accounts,
-    schedule,
-    fund,
-    ranking: made(profitByMarginRatio, undefined),
-    journal: notes,
-    isDistressed: (account) => account === STREET || engine.isDistressed(account),
-    changed: (account) => index.update(account),
-  });
-  const engine: LiquidationEngine = new LiquidationEngine({
-    kernel,
-    accounts,
-    schedule,
-    index,
-    policy: o.policy ?? made(closeAtMarket, undefined),
-    keepers:
-      o.keepers ?? made(engineKeepers, { contract: PLAIN, latency, random: new RandomSource('keepers') }),
-    fund,
-    waterfall,
-    market,
-    journal: notes,
-    settings: { latency, fee: 0, unwindEvery: 10 * SECOND, unwindShare: 0.5, ...o.settings },
-  });
-  for (const account of [ANN, BEN]) index.update(account);
-  const broken = new Int32Array(8);
-  return {
-    ...{ kernel, accounts, notes, index, fund, market, engine },
-    /** A new mark, and what the exchange does about it. */
-    mark(price: Ticks): void {
-      market.mark = price;
-      engine.onMark(price, broken, index.crossed(price, broken));
-    },
-  };
-}
+import { ANN, BEN, CAT, LATENCY, scene, STREET } from './engine-scene.ts';
 
 describe('a mark that breaks an account', () => {
   it('does nothing to it there and then', () => {

@@ -90,7 +90,7 @@ describe('close-at-market', () => {
     // Equity −20 at 88.
     expect(
       policy.next(distressed({ ...LONG, mark: 88, ...found }), market({ mark: 88, headroom: 19 })),
-    ).toEqual({ kind: 'deleverage' });
+    ).toEqual({ kind: 'deleverage', price: 'bankruptcy' });
     expect(
       policy.next(distressed({ ...LONG, mark: 88, ...found }), market({ mark: 88, headroom: 20 })),
     ).toMatchObject({ kind: 'wait' });
@@ -157,10 +157,10 @@ describe('cure-then-take-over', () => {
   it('hands the rest over after the one order: to the fund if it can bear it, else to the winners', () => {
     const after = (mark: number, headroom: number) =>
       policy.next(distressed({ ...LONG, mark, orders: 1, lastFilled: 0 }), market({ mark, headroom }));
-    expect(after(91, 0)).toEqual({ kind: 'take-over' });
-    expect(after(90, 0)).toEqual({ kind: 'take-over' });
-    expect(after(88, 20)).toEqual({ kind: 'take-over' });
-    expect(after(88, 19)).toEqual({ kind: 'deleverage' });
+    expect(after(91, 0)).toMatchObject({ kind: 'take-over', by: 'fund', price: 'bankruptcy' });
+    expect(after(90, 0)).toMatchObject({ kind: 'take-over', by: 'fund', price: 'bankruptcy' });
+    expect(after(88, 20)).toMatchObject({ kind: 'take-over', by: 'fund', price: 'bankruptcy' });
+    expect(after(88, 19)).toEqual({ kind: 'deleverage', price: 'bankruptcy' });
   });
 });
 
@@ -259,10 +259,22 @@ describe('step-down-tier', () => {
   });
 
   it('gives the whole over in the lowest tier, and when the order was killed', () => {
-    expect(policy.next(long(10, 91), view(91))).toEqual({ kind: 'take-over' });
-    expect(policy.next(long(100, 91, { orders: 1, lastFilled: 0 }), view(91))).toEqual({ kind: 'take-over' });
-    expect(policy.next(long(10, 80), view(80, 99))).toEqual({ kind: 'deleverage' });
-    expect(policy.next(long(10, 80), view(80, 100))).toEqual({ kind: 'take-over' });
+    expect(policy.next(long(10, 91), view(91))).toMatchObject({
+      kind: 'take-over',
+      by: 'fund',
+      price: 'bankruptcy',
+    });
+    expect(policy.next(long(100, 91, { orders: 1, lastFilled: 0 }), view(91))).toMatchObject({
+      kind: 'take-over',
+      by: 'fund',
+      price: 'bankruptcy',
+    });
+    expect(policy.next(long(10, 80), view(80, 99))).toEqual({ kind: 'deleverage', price: 'bankruptcy' });
+    expect(policy.next(long(10, 80), view(80, 100))).toMatchObject({
+      kind: 'take-over',
+      by: 'fund',
+      price: 'bankruptcy',
+    });
   });
 
   it('an order leaves a position that lies within the lower tier, and one lot less would not', () => {

@@ -1,7 +1,9 @@
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import { OUTSIDE } from '../../src/accounts/ledger.ts';
 import { bankruptcyPrice } from '../../src/accounts/margin.ts';
-import type { Lots, Money, Side, Ticks } from '../../src/base/units.ts';
+import { SECOND } from '../../src/base/units.ts';
+import type { Lots, Micros, Money, Side, Ticks } from '../../src/base/units.ts';
+import type { UnwindSettings } from '../../src/risk/unwinding.ts';
 import type { RiskJournal } from '../../src/risk/risk-journal.ts';
 import type { Distressed, LiquidationView } from '../../src/risk/liquidation/liquidation-policy.ts';
 import { flat } from '../fixtures/contracts.ts';
@@ -44,16 +46,24 @@ export function distressed(o: {
   lots: Lots;
   balance: Money;
   mark: Ticks;
+  since?: Micros;
   orders?: number;
   lastFilled?: Lots;
+  lastFillAt?: Micros;
+  seized?: boolean;
+  restingLimit?: Ticks;
 }): Distressed {
   return {
     lots: o.lots,
     balance: o.balance,
     equity: o.balance + o.lots * o.mark,
     bankruptcyPrice: bankruptcyPrice(o.balance, o.lots),
+    since: o.since ?? 0,
     orders: o.orders ?? 0,
     lastFilled: o.lastFilled ?? NaN,
+    lastFillAt: o.lastFillAt ?? -Infinity,
+    seized: o.seized ?? false,
+    restingLimit: o.restingLimit ?? NaN,
   };
 }
 
@@ -85,7 +95,19 @@ export function market(
     takerFee: 0,
     bandLimit: (side: Side) => (side === 1 ? Math.floor(mark * 1.1) : Math.ceil(mark * 0.9)),
     averagePrice: (_side, lots) => (levels === undefined ? mark : averageOf(levels, lots)),
+    adlPrice: 'bankruptcy',
     fundHeadroom: () => headroom ?? 0,
+    backstopHeadroom: () => 0,
+    bearer: (account) => (account.equity + (headroom ?? 0) >= 0 ? 'take-over' : 'deleverage'),
     ...view,
   };
 }
+
+/** A fund that sells half of what it holds every ten seconds, wherever it can. */
+export const UNWIND: UnwindSettings = {
+  unwindEvery: 10 * SECOND,
+  unwindShare: 0.5,
+  unwindWholeBelow: 0,
+  unwindSlippage: 1,
+  unwindVisible: 1,
+};

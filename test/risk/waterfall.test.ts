@@ -5,6 +5,9 @@ import { INSURANCE_FUND, OUTSIDE } from '../../src/accounts/ledger.ts';
 import { InsuranceFund } from '../../src/risk/insurance-fund.ts';
 import { proRata } from '../../src/risk/adl/pro-rata.ts';
 import { profitByMarginRatio } from '../../src/risk/adl/profit-by-margin-ratio.ts';
+import type { LossRule } from '../../src/risk/losses.ts';
+import type { AdlTrigger } from '../../src/risk/triggers/adl-trigger.ts';
+import { fundEmpty } from '../../src/risk/triggers/fund-empty.ts';
 import { Waterfall } from '../../src/risk/waterfall.ts';
 import { flat } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
@@ -14,7 +17,13 @@ const LOSER = 5;
 
 function waterfallOver(
   accounts: Accounts,
-  o: { fund?: number; ranking?: 'queue' | 'pro-rata'; distressed?: number[] } = {},
+  o: {
+    fund?: number;
+    ranking?: 'queue' | 'pro-rata';
+    distressed?: number[];
+    trigger?: AdlTrigger;
+    losses?: LossRule;
+  } = {},
 ) {
   const notes = new Notes();
   const changed: number[] = [];
@@ -24,7 +33,9 @@ function waterfallOver(
     accounts,
     schedule: flat(0.01),
     fund,
-    ranking: made(o.ranking === 'pro-rata' ? proRata : profitByMarginRatio, undefined),
+    trigger: o.trigger ?? made(fundEmpty, undefined),
+    losses: o.losses ?? 'winners',
+    ranking: o.ranking === 'pro-rata' ? made(proRata, undefined) : made(profitByMarginRatio, undefined),
     journal: notes,
     isDistressed: (account) => o.distressed?.includes(account) ?? false,
     changed: (account) => changed.push(account),
@@ -47,7 +58,7 @@ describe('deleveraging', () => {
     const accounts = crash();
     const { waterfall, notes, changed } = waterfallOver(accounts);
     // At 80 the loser has −1,000; the queue is 8, 7, 6.
-    expect(waterfall.deleverage(LOSER, 80)).toBe(0);
+    expect(waterfall.deleverage(LOSER, { mark: 80 })).toBe(0);
     expect([accounts.lots[LOSER], accounts.ledger.balance[LOSER] + 0]).toEqual([0, 0]);
     expect([...accounts.lots.slice(6, 9)]).toEqual([0, 0, 0]);
     // Each one bought back at 90.
@@ -66,7 +77,7 @@ describe('deleveraging', () => {
     accounts.applyFill(9, LOSER, 85, 90);
     const { waterfall } = waterfallOver(accounts, { distressed: [9] });
     // 15 lots and −1,350 are left: bankrupt at 90.
-    expect(waterfall.deleverage(LOSER, 80)).toBe(0);
+    expect(waterfall.deleverage(LOSER, { mark: 80 })).toBe(0);
     expect([...accounts.lots.slice(5, 9)]).toEqual([0, -60, -25, 0]);
     expect(accounts.equity(6, 80)).toBe(61_200);
   });
@@ -75,7 +86,7 @@ describe('deleveraging', () => {
     const accounts = crash();
     accounts.applyFill(9, LOSER, 50, 90);
     const { waterfall } = waterfallOver(accounts, { ranking: 'pro-rata', distressed: [9] });
-    expect(waterfall.deleverage(LOSER, 80)).toBe(0);
+    expect(waterfall.deleverage(LOSER, { mark: 80 })).toBe(0);
     expect([...accounts.lots.slice(5, 9)]).toEqual([0, -30, -15, -5]);
   });
 
@@ -84,7 +95,7 @@ describe('deleveraging', () => {
     open(accounts, 9, { lots: 5, entry: 100, collateral: 1_000 });
     open(accounts, INSURANCE_FUND, { lots: -5, entry: 100, collateral: 1_000 });
     const { waterfall } = waterfallOver(accounts, { distressed: [7] });
-    expect(waterfall.deleverage(LOSER, 80)).toBe(30);
+    expect(waterfall.deleverage(LOSER, { mark: 80 })).toBe(30);
     expect([...accounts.lots.slice(5, 10)]).toEqual([30, 0, -30, 0, 5]);
     expect(accounts.lots[INSURANCE_FUND]).toBe(-5);
     // What is left is still bankrupt at 90.
@@ -100,7 +111,7 @@ describe('deleveraging', () => {
           const accounts = crash();
           const before = [6, 7, 8].reduce((sum, account) => sum + accounts.equity(account, mark), 0);
           const shortfall = -accounts.equity(LOSER, mark);
-          waterfallOver(accounts, { ranking }).waterfall.deleverage(LOSER, mark);
+          waterfallOver(accounts, { ranking }).waterfall.deleverage(LOSER, { mark });
           const after = [6, 7, 8].reduce((sum, account) => sum + accounts.equity(account, mark), 0);
           expect(before - after).toBe(shortfall);
         },

@@ -1,16 +1,28 @@
 import type { AccountId } from '../../accounts/ledger.ts';
-import type { Lots, Money } from '../../base/units.ts';
+import type { RandomStream } from '../../base/random.ts';
+import type { Lots, Money, Side, Ticks } from '../../base/units.ts';
 
 /** An account on the other side that may be deleveraged. */
 export interface Opponent {
   readonly account: AccountId;
+  /** +1: it is long. The same for all opponents of one loser. */
+  readonly side: Side;
   /** Size of its position, positive. */
   readonly lots: Lots;
   readonly unrealisedPnl: Money;
   readonly wallet: Money;
   readonly equity: Money;
   readonly notional: Money;
+  /** Value of the position when it was opened, positive: `notional − side · unrealised PnL`. */
+  readonly entryNotional: Money;
   readonly maintenance: Money;
+  readonly bankruptcyPrice: Ticks;
+}
+
+/** What is known about a deleveraging besides. */
+export interface AdlTerms {
+  /** Price at which the opponents would be closed; not a whole tick in general. */
+  readonly price: Ticks;
 }
 
 /** What one opponent gives up: lots of its position, positive. */
@@ -23,9 +35,14 @@ export interface Allocation {
 export interface AdlRanking {
   /**
    * Shares out `lots` over the opponents (given in order of account number): no more than needed, no more than each one holds,
-   * and all of it if they hold that much.
+   * and all of it if they hold that much (a ranking that passes some over may leave a rest).
    */
-  allocate(lots: Lots, opponents: readonly Opponent[]): Allocation[];
+  allocate(lots: Lots, opponents: readonly Opponent[], terms: AdlTerms): Allocation[];
+}
+
+export interface AdlParts {
+  /** A stream of its own. */
+  readonly random: RandomStream;
 }
 
 /** Takes from the highest score down; equal scores in order of account number. */

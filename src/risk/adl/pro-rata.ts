@@ -1,27 +1,28 @@
-import { variant } from '../../base/parameters.ts';
-import type { Lots } from '../../base/units.ts';
-import type { AdlRanking, Allocation, Opponent } from './adl-ranking.ts';
+import { choice, variant } from '../../base/parameters.ts';
+import type { AdlRanking, Opponent } from './adl-ranking.ts';
+import { allocations, shareOut } from './share-out.ts';
 
-/** Everybody on the other side gives up the same share of the position. No venue documents it; studied in arXiv 2512.01112. */
+const NUMERAIRES = {
+  lots: ({ lots }: Opponent): number => lots,
+  profit: ({ unrealisedPnl }: Opponent): number => unrealisedPnl,
+  equity: ({ equity }: Opponent): number => equity,
+} as const;
+
+/**
+ * Everybody on the other side gives up the same share: of its position, or so much that what it forgoes is the same share of its profit
+ * or of its equity, as far as its position reaches. No venue documents it; studied in arXiv 2512.01112.
+ */
 export const proRata = variant({
   name: 'pro-rata',
-  about: 'Every opponent gives up the same share of its position.',
+  about: 'Every opponent gives up the same share of its position, its profit or its equity.',
   source: 'arXiv 2512.01112',
-  parameters: {},
-  create: (): AdlRanking => ({ allocate: equalShares }),
+  parameters: {
+    by: choice(['lots', 'profit', 'equity'], { default: 'lots', about: 'of what the share is the same' }),
+  },
+  create: ({ by }): AdlRanking => ({
+    allocate(lots, opponents) {
+      const caps = opponents.map((opponent) => opponent.lots);
+      return allocations(opponents, shareOut(lots, caps, opponents.map(NUMERAIRES[by])));
+    },
+  }),
 });
-
-/** Floors of the equal shares, then the lots left over one by one in order of account number. */
-function equalShares(lots: Lots, opponents: readonly Opponent[]): Allocation[] {
-  const held = opponents.reduce((sum, opponent) => sum + opponent.lots, 0);
-  const wanted = Math.min(lots, held);
-  const shares = opponents.map((opponent) => Math.floor((opponent.lots / held) * wanted));
-  let rest = wanted - shares.reduce((sum, share) => sum + share, 0);
-  for (let i = 0; rest > 0; i = (i + 1) % shares.length) {
-    if (shares[i] < opponents[i].lots) {
-      shares[i]++;
-      rest--;
-    }
-  }
-  return opponents.map(({ account }, i) => ({ account, lots: shares[i] })).filter((given) => given.lots > 0);
-}

@@ -1,7 +1,6 @@
-import { bankruptcyPrice } from '../../accounts/margin.ts';
 import { duration, variant } from '../../base/parameters.ts';
 import { TimeInForce } from '../../market/order.ts';
-import { closingSide, limitAfterFee, stricter, takeOverOrDeleverage } from './liquidation-policy.ts';
+import { closingSide, fundedLimit, lastResort, stricter } from './liquidation-policy.ts';
 import type { LiquidationPolicy } from './liquidation-policy.ts';
 
 /**
@@ -24,17 +23,11 @@ export const closeAtMarket = variant({
       const side = closingSide(account.lots);
       const lots = Math.abs(account.lots);
       if (account.lastFilled === 0) {
-        const hopeless = account.equity + market.fundHeadroom() < 0;
-        return hopeless ? takeOverOrDeleverage(account, market) : { kind: 'wait', until: market.now + retry };
+        const step = lastResort(account, market);
+        return step.kind === 'take-over' ? { kind: 'wait', until: market.now + retry } : step;
       }
       // Beyond this price the fund could not make the loss good.
-      const { contract } = market.schedule;
-      const unfunded = bankruptcyPrice(account.balance + market.fundHeadroom(), account.lots, contract);
-      const limit = stricter(
-        side,
-        market.bandLimit(side),
-        limitAfterFee(side, unfunded, market.takerFee, contract),
-      );
+      const limit = stricter(side, market.bandLimit(side), fundedLimit(account, market));
       return { kind: 'order', lots, limit, timeInForce: TimeInForce.IOC };
     },
   }),

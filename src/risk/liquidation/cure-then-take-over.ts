@@ -4,7 +4,7 @@ import type { Lots, Money } from '../../base/units.ts';
 import { maintenanceMargin } from '../../accounts/margin.ts';
 import { valueOf } from '../../market/contract.ts';
 import { TimeInForce } from '../../market/order.ts';
-import { bankruptcyLimit, closingSide, takeOverOrDeleverage } from './liquidation-policy.ts';
+import { bankruptcyLimit, closingSide, lastResort } from './liquidation-policy.ts';
 import type { Distressed, LiquidationPolicy, LiquidationView } from './liquidation-policy.ts';
 
 /**
@@ -16,11 +16,11 @@ import type { Distressed, LiquidationPolicy, LiquidationView } from './liquidati
 export const cureThenTakeOver = variant({
   name: 'cure-then-take-over',
   about: 'One IOC large enough to restore the margin, then take-over by the fund at the bankruptcy price.',
-  source: 'Binance FAQ, liquidation protocols (d.1)',
+  source: 'Binance FAQ, liquidation protocols',
   parameters: {},
   create: (): LiquidationPolicy => ({
     next(account, market) {
-      if (account.orders > 0) return takeOverOrDeleverage(account, market);
+      if (account.orders > 0) return lastResort(account, market);
       return {
         kind: 'order',
         lots: smallestCure(account, market),
