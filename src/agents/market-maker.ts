@@ -2,7 +2,7 @@ import { count, duration, money, real, share, variant } from '../base/parameters
 import { exp, ln } from '../base/pinned-math.ts';
 import type { RandomStream } from '../base/random.ts';
 import { SECOND } from '../base/units.ts';
-import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
+import type { Lots, Micros, Side, Ticks } from '../base/units.ts';
 import { exposureOf, lotsOfNotional, moneyFromQuote, valueOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import { seenPrice } from './agent.ts';
@@ -146,13 +146,13 @@ export const marketMaker = variant({
     /** Sends quotes only where the resting one is clearly off in price or size. */
     function quoteSide(maker: number, side: Side, view: View, desk: Desk): void {
       const { fair, widening, willing, touch } = view;
-      const ladder = ladders[maker];
+      const { distances, money } = ladders[maker];
       const firstSlot = side === 1 ? 0 : levels;
       for (let level = 0; level < levels; level++) {
-        const { distance, money } = ladder[level];
+        const distance = distances[level];
         const away = fair * (1 - side * (distance + widening));
         const price = notThrough(side, side === 1 ? Math.floor(away) : Math.ceil(away), touch);
-        const lots = price >= 1 ? Math.round(lotsOfNotional(contract, money * willing, price)) : 0;
+        const lots = price >= 1 ? Math.round(lotsOfNotional(contract, money[level] * willing, price)) : 0;
         const slot = firstSlot + level;
         const resting = desk.restingLots(maker, slot);
         if (resting === 0 && lots === 0) continue;
@@ -199,28 +199,31 @@ interface DepthParameters {
 /** How far out depth is quoted. */
 const REACH = 0.05;
 
-interface Rung {
-  /** From the fair price, as a fraction. */
-  readonly distance: number;
-  readonly money: Money;
+/** The quotes of one side, the best first, as they are in a calm market. */
+interface Ladder {
+  /** distances[level] from the fair price, as a fraction. */
+  readonly distances: Float64Array;
+  /** money[level]: notional. */
+  readonly money: Float64Array;
 }
 
 /**
  * Distances grow geometrically; each rung holds the depth of the stretch round it, half way (in ratio) to its neighbours,
  * so that depth is neither early nor late on average. The last stretch ends at 5 %.
  */
-function ladderOf(parameters: DepthParameters, maker: number, contract: Contract): Rung[] {
+function ladderOf(parameters: DepthParameters, maker: number, contract: Contract): Ladder {
   const { count: makers, levels, depthScale } = parameters;
   // Makers stand a little apart from each other, so that the book has many levels.
   const nearest = Math.max(parameters.halfSpread, 1e-5) * (1 + maker / makers);
   const ratio = exp(ln(REACH / nearest) / (levels - 0.5));
   const halfWay = Math.sqrt(ratio);
-  const ladder: Rung[] = [];
+  const ladder: Ladder = { distances: new Float64Array(levels), money: new Float64Array(levels) };
   let distance = nearest;
   let inside = 0;
   for (let level = 0; level < levels; level++) {
     const within = depthWithin(parameters, Math.min(distance * halfWay, REACH));
-    ladder.push({ distance, money: moneyFromQuote(contract, ((within - inside) * depthScale) / makers) });
+    ladder.distances[level] = distance;
+    ladder.money[level] = moneyFromQuote(contract, ((within - inside) * depthScale) / makers);
     inside = within;
     distance *= ratio;
   }

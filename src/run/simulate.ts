@@ -24,7 +24,14 @@ export function simulateReplicate(
   const rows = new Map<Arm, RunRow>();
   const openings = options.openings ?? new Openings();
   for (const arm of [...arms].sort(offFirst)) {
-    const world = new World({ ...options, openings, scenario, replicate, mode: modeOf(arm, marks) });
+    const world = new World({
+      ...options,
+      openings,
+      scenario,
+      replicate,
+      mode: modeOf(arm, marks),
+      keepPaths: false,
+    });
     world.run();
     if (arm === 'off') ({ marks } = world);
     rows.set(arm, rowOf(world, arm));

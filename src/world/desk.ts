@@ -52,8 +52,10 @@ export class ExchangeDesk implements Desk {
   private readonly startCash: Float64Array;
   /** resting[member · slots + slot]: handle of the order in that slot, live or gone. */
   private readonly resting: Float64Array;
-  /** Messages on their way, oldest first, in a ring of whole messages. */
+  /** Messages on their way, oldest first, in a ring of whole messages that begins at `head`. */
   private messages = new Float64Array(FIELDS * 64);
+  /** Messages that the ring holds, a power of two, less one. */
+  private mask = 63;
   private head = 0;
   private waiting = 0;
   /** Sent since the last flush. */
@@ -187,9 +189,8 @@ export class ExchangeDesk implements Desk {
     price: Ticks,
     reduceOnly: boolean,
   ): void {
-    const capacity = this.messages.length / FIELDS;
-    if (this.waiting === capacity) this.grow();
-    const at = FIELDS * ((this.head + this.waiting) % (this.messages.length / FIELDS));
+    if (this.waiting > this.mask) this.grow();
+    const at = FIELDS * ((this.head + this.waiting) & this.mask);
     const { messages } = this;
     messages[at] = member;
     messages[at + 1] = slot;
@@ -204,7 +205,7 @@ export class ExchangeDesk implements Desk {
   private arrive(count: number): void {
     for (let i = 0; i < count; i++) {
       const at = FIELDS * this.head;
-      this.head = (this.head + 1) % (this.messages.length / FIELDS);
+      this.head = (this.head + 1) & this.mask;
       this.waiting--;
       this.enter(at);
     }
@@ -254,13 +255,12 @@ export class ExchangeDesk implements Desk {
   }
 
   private grow(): void {
-    const capacity = this.messages.length / FIELDS;
     const larger = new Float64Array(2 * this.messages.length);
-    for (let i = 0; i < this.waiting; i++) {
-      const from = FIELDS * ((this.head + i) % capacity);
-      larger.set(this.messages.subarray(from, from + FIELDS), FIELDS * i);
-    }
+    const first = FIELDS * this.head;
+    larger.set(this.messages.subarray(first));
+    larger.set(this.messages.subarray(0, first), this.messages.length - first);
     this.messages = larger;
+    this.mask = 2 * this.mask + 1;
     this.head = 0;
   }
 }

@@ -67,6 +67,8 @@ export interface RecorderParts {
   readonly kernel: Kernel;
   readonly exchange: Exchange;
   readonly schedule: MarginSchedule;
+  /** Whether to keep the samples; metrics do not need them. */
+  readonly keepPaths: boolean;
   fundamental(): Ticks;
   index(): Ticks;
 }
@@ -173,26 +175,9 @@ export class Recorder implements RiskJournal {
 
   /** Once a second. */
   sample(): void {
-    const { exchange, kernel } = this.parts;
-    const { view, accounts, mark } = exchange;
     const bidDepth = this.depth(SELL);
     this.followDepth(bidDepth);
-    const row = this.pathRow;
-    row[0] = kernel.now / SECOND;
-    row[1] = (view.bestBid() + view.bestAsk()) / 2;
-    row[2] = view.bestBid();
-    row[3] = view.bestAsk();
-    row[4] = view.lastTrade();
-    row[5] = mark;
-    row[6] = this.parts.index();
-    row[7] = this.parts.fundamental();
-    row[8] = bidDepth;
-    row[9] = this.depth(BUY);
-    row[10] = this.forcedSoFar;
-    row[11] = accounts.equity(INSURANCE_FUND, mark);
-    row[12] = this.adlSoFar;
-    row[13] = accounts.openInterest;
-    this.paths.append(row);
+    if (this.parts.keepPaths) this.keepSample(bidDepth);
   }
 
   liquidationBegan(account: AccountId, mark: Ticks): void {
@@ -268,6 +253,27 @@ export class Recorder implements RiskJournal {
   socialised(amount: Money, uncovered: Money): void {
     this.socialisedLoss += amount;
     this.uncoveredLoss += uncovered;
+  }
+
+  private keepSample(bidDepth: Money): void {
+    const { exchange, kernel } = this.parts;
+    const { view, accounts, mark } = exchange;
+    const row = this.pathRow;
+    row[0] = kernel.now / SECOND;
+    row[1] = (view.bestBid() + view.bestAsk()) / 2;
+    row[2] = view.bestBid();
+    row[3] = view.bestAsk();
+    row[4] = view.lastTrade();
+    row[5] = mark;
+    row[6] = this.parts.index();
+    row[7] = this.parts.fundamental();
+    row[8] = bidDepth;
+    row[9] = this.depth(BUY);
+    row[10] = this.forcedSoFar;
+    row[11] = accounts.equity(INSURANCE_FUND, mark);
+    row[12] = this.adlSoFar;
+    row[13] = accounts.openInterest;
+    this.paths.append(row);
   }
 
   /** Notional that a taker of this side finds within 1 % of the mid. */

@@ -68,6 +68,8 @@ export interface WorldOptions {
   readonly catalogue?: Variants;
   /** Where to find the starting accounts if they were drawn before; see `Openings`. */
   readonly openings?: Openings;
+  /** Whether to keep what is sampled once a second (true); metrics do not need it. */
+  readonly keepPaths?: boolean;
   /** Called after every event, e.g. to check what must always hold. */
   readonly afterEvent?: (world: World) => void;
   /** Called with every event as it happens and with every fill (kind `fill`: maker, taker, price, lots). */
@@ -214,6 +216,7 @@ export class World {
       kernel: this.kernel,
       exchange: this.exchange,
       schedule: this.schedule,
+      keepPaths: options.keepPaths ?? true,
       fundamental: () => this.fundamental.price,
       index: () => this.index,
     });

@@ -19,6 +19,7 @@ function stage() {
     kernel: mini.kernel,
     exchange: mini.exchange,
     schedule,
+    keepPaths: true,
     index: () => now.index,
     fundamental: () => now.fundamental,
   });
