@@ -3,6 +3,7 @@
 export { AssertionError, ScenarioError } from './base/check.ts';
 export type { ScenarioProblem } from './base/check.ts';
 export { describeParameter } from './base/parameters.ts';
+export * as quantities from './base/quantities.ts';
 export type { AnyVariant, ParameterDescription } from './base/parameters.ts';
 
 export { RandomSource } from './base/random.ts';
@@ -52,6 +53,8 @@ export type { MarkDesign, MarkInputs, MarkParts } from './prices/mark/mark-desig
 export type { PriceSource } from './prices/price-source.ts';
 
 export { catalogue } from './world/catalogue.ts';
+export { loadVenue } from './world/venue.ts';
+export type { Venue } from './world/venue.ts';
 export { suggestion } from './world/scenario-source.ts';
 export { batchFrom, jsonSchema, loadBatch, scenarioKeys } from './world/scenario.ts';
 export type { Batch, BatchSource, Cell, Scenario, ScenarioFiles, Vocabulary } from './world/scenario.ts';
@@ -65,6 +68,13 @@ export { meanDifference, meanWithInterval } from './metrics/estimates/mean.ts';
 export { quantileWithInterval } from './metrics/estimates/quantile.ts';
 export { ratioOfMeans } from './metrics/estimates/ratio-of-means.ts';
 
+export { CalculatorError } from './run/calculators/calculator-error.ts';
+export { calcFunding } from './run/calculators/funding.ts';
+export type { FundingAnswer, FundingQuestion } from './run/calculators/funding.ts';
+export { calcVenueIndex } from './run/calculators/index-price.ts';
+export type { IndexConstituent } from './run/calculators/index-price.ts';
+export { calcLiquidation } from './run/calculators/liquidation.ts';
+export type { LiquidationAnswer, LiquidationQuestion, OtherPosition } from './run/calculators/liquidation.ts';
 export { VOCABULARY, vocabularyFrom } from './run/vocabulary.ts';
 export { ARMS } from './run/results.ts';
 export { DETAIL_COLUMNS } from './run/detail-columns.ts';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import yargs from 'yargs';
+import { calc } from './commands/calc.ts';
 import { check } from './commands/check.ts';
 import { describe } from './commands/describe.ts';
 import { list } from './commands/list.ts';
@@ -17,7 +18,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const args = process.argv.slice(2);
+const args = joinNegatives(process.argv.slice(2));
 try {
   await yargs(namesCommand(args) ? args : ['run', ...args])
     .scriptName('cascade')
@@ -28,6 +29,7 @@ try {
     .command(describe)
     .command(replay)
     .command(tiers)
+    .command(calc)
     .command(schema)
     .command(reference)
     .completion('completion', 'Print a completion script for the shell')
@@ -48,6 +50,15 @@ try {
     .parseAsync();
 } catch (error) {
   process.exitCode = explain(error, args.includes('--verbose'));
+}
+
+/** `--premium -0.06%` → `--premium=-0.06%`: an amount below zero is no option, though it begins as one. */
+function joinNegatives(words: readonly string[]): string[] {
+  return words.reduce<string[]>((joined, word) => {
+    const before = joined.at(-1);
+    const isValue = /^-[\d.]/.test(word) && before !== undefined && /^--[^=]+$/.test(before);
+    return isValue ? [...joined.slice(0, -1), `${before}=${word}`] : [...joined, word];
+  }, []);
 }
 
 /** A bare `cascade`, or one with options only, runs the default scenario; these options are about the program instead. */

@@ -49,7 +49,7 @@ export function hashOf(batch: Batch): string {
   return createHash('sha256').update(batch.source).digest('hex');
 }
 
-const DISK: ScenarioFiles = {
+export const DISK: ScenarioFiles = {
   read: (path) => readFileSync(path, 'utf8'),
   resolve: (from, relative) => (isAbsolute(relative) ? relative : join(dirname(from), relative)),
 };

@@ -204,6 +204,14 @@ export function scenarioSchema(vocabulary: Vocabulary) {
   );
 }
 
+/** The part of it that says the rules of a venue. */
+export function venueSchema(vocabulary: Vocabulary) {
+  return map(
+    { contract: contract(), index: index(vocabulary), exchange: exchange(vocabulary) },
+    { about: 'The rules of a venue.' },
+  );
+}
+
 /**
  * JSON Schema (draft-7) of a scenario file, for editors: completion, descriptions, unknown keys and badly written values.
  * It requires no key, because a file may extend others or be extended; what is missing is said when the scenario is loaded.

@@ -171,7 +171,7 @@ function tierTableOf(written: unknown, tree: MapTree): TierTable {
 }
 
 /** The fault that a reader of the files meets first. What is missing comes last: it may just be misspelt further down. */
-function firstOf(faults: readonly Fault[], tree: MapTree, opened: readonly string[]): ScenarioError {
+export function firstOf(faults: readonly Fault[], tree: MapTree, opened: readonly string[]): ScenarioError {
   const isMissing = (fault: Fault) => find(tree, fault.path) === undefined;
   const present = faults.filter((fault) => !isMissing(fault));
   const problems = (present.length > 0 ? present : faults).map((fault) => problemOf(fault, tree));

@@ -1,0 +1,140 @@
+import type { CommandModule } from 'yargs';
+import { calcLiquidation } from '../../../index.ts';
+import type { LiquidationAnswer, OtherPosition } from '../../../index.ts';
+import { InputError } from '../../errors.ts';
+import { amount, percent } from '../../format.ts';
+import { findTierFile, TIER_FOLDER, tierFilesIn } from '../../tier-files.ts';
+import type { TierFile } from '../../tier-files.ts';
+import { positive, written, wrong } from '../../written.ts';
+import { print } from './answer.ts';
+import type { Answer } from './answer.ts';
+
+interface Options {
+  readonly venue: string;
+  readonly contract: string;
+  readonly side: 'long' | 'short';
+  readonly entry: string;
+  readonly size: string;
+  readonly leverage: string | undefined;
+  readonly collateral: string | undefined;
+  readonly wallet: string | undefined;
+  readonly position: readonly string[];
+  readonly accrued: string;
+  readonly mark: string | undefined;
+  readonly inverse: boolean;
+  readonly from: string;
+  readonly json: boolean;
+}
+
+/** `cascade calc liquidation`: where a position breaks. */
+export const liquidation: CommandModule<object, Options> = {
+  command: 'liquidation',
+  describe: 'Liquidation and bankruptcy price of a position',
+  builder: (y) =>
+    y
+      .option('venue', { type: 'string', demandOption: true, describe: 'As in cascade tiers' })
+      .option('contract', { type: 'string', demandOption: true, describe: 'As in cascade tiers' })
+      .option('side', {
+        choices: ['long', 'short'] as const,
+        demandOption: true,
+        describe: 'Of the position',
+      })
+      .option('entry', { type: 'string', demandOption: true, describe: 'Entry price' })
+      .option('size', {
+        type: 'string',
+        demandOption: true,
+        describe: 'In the asset; of an inverse contract in quote currency',
+      })
+      .option('leverage', { type: 'string', describe: 'Isolated: notional at entry over margin' })
+      .option('collateral', { type: 'string', describe: 'Isolated: the margin itself' })
+      .option('wallet', { type: 'string', describe: 'Cross: all the collateral of the account' })
+      .option('position', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'Cross: another position, contract:side:size:entry:mark (repeatable)',
+      })
+      .option('accrued', {
+        type: 'string',
+        default: '0',
+        describe: 'Funding, borrowing and fees owed so far; negative for what is to come in',
+      })
+      .option('mark', { type: 'string', describe: 'Mark price now (default: the entry price)' })
+      .option('inverse', {
+        type: 'boolean',
+        default: false,
+        describe: 'Margined and settled in the coin: amounts are coins',
+      })
+      .option('from', {
+        type: 'string',
+        default: TIER_FOLDER,
+        defaultDescription: 'those that ship',
+        describe: 'Folder of margin tables',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'One JSON document, unrounded' }),
+  handler: (options) => print(options.json, () => answerTo(options)),
+};
+
+function answerTo(options: Options): Answer {
+  const { venue, contract, side, inverse, leverage, collateral, wallet, mark } = options;
+  const backing = { leverage, collateral, wallet };
+  const given = Object.entries(backing).filter(([, text]) => text !== undefined);
+  if (given.length !== 1) {
+    const found = given.length === 0 ? 'none' : given.map(([name]) => `--${name}`).join(' and ');
+    throw new InputError(`Give one of --leverage, --collateral and --wallet; there is ${found}`);
+  }
+  if (options.position.length > 0 && wallet === undefined) {
+    throw new InputError('Other positions count under cross margin only: give --wallet');
+  }
+  const files = tierFilesIn(options.from);
+  const file = findTierFile(files, venue, contract);
+  const [[name, text]] = given as [[string, string]];
+  const answer = calcLiquidation({
+    kind: inverse ? 'inverse' : 'linear',
+    table: file.table,
+    side: side === 'long' ? 1 : -1,
+    entry: positive('money', 'entry', options.entry),
+    size: positive('money', 'size', options.size),
+    [name === 'leverage' ? 'leverage' : 'collateral']: positive('money', name, text),
+    others: options.position.map((position) => otherFrom(position, files, venue)),
+    accrued: written('money', 'accrued', options.accrued),
+    ...(mark === undefined ? {} : { mark: positive('money', 'mark', mark) }),
+  });
+  return { json: { venue: file.venue, contract: file.contract, ...answer }, lines: inWords(answer, file) };
+}
+
+function otherFrom(text: string, files: readonly TierFile[], venue: string): OtherPosition {
+  const parts = text.split(':');
+  const [contract, side, size, entry, mark] = parts;
+  if (parts.length !== 5 || (side !== 'long' && side !== 'short')) {
+    throw wrong('position', text, 'contract:side:size:entry:mark, such as ETHUSDT:short:10:3000:2950');
+  }
+  const { table } = findTierFile(files, venue, contract);
+  const numbers = [size, entry, mark].map((part) => positive('money', 'position', part));
+  return { table, side: side === 'long' ? 1 : -1, size: numbers[0], entry: numbers[1], mark: numbers[2] };
+}
+
+function inWords(answer: LiquidationAnswer, { table }: TierFile): Answer['lines'] {
+  const { liquidationPrice, bankruptcyPrice, distance, collateral, leverage, tier } = answer;
+  return [
+    ['liquidation price', liquidationPrice === null ? 'none' : rounded(liquidationPrice)],
+    ['bankruptcy price', bankruptcyPrice === null ? 'none' : rounded(bankruptcyPrice)],
+    ['distance', distance === null ? '' : percent(Number(distance.toPrecision(6)))],
+    ['collateral', `${rounded(collateral)} ${table.currency}`],
+    ['leverage', `${rounded(leverage)}x`],
+    ...(tier === null
+      ? []
+      : ([
+          ['tier there', `${tier.number}: ${percent(tier.maintenanceRate)} less ${amount(tier.deduction)}`],
+          [
+            'margin there',
+            `${rounded(tier.maintenanceMargin)} of ${rounded(tier.notional)} ${table.currency}`,
+          ],
+        ] as const)),
+  ];
+}
+
+/** To be read; `--json` has all digits. */
+function rounded(value: number): string {
+  return amount(Number(value.toPrecision(9)));
+}
