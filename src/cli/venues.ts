@@ -39,7 +39,8 @@ function fileOf(venue: string): string {
   const found =
     names.find((name) => plain(name) === wanted) ?? names.find((name) => plain(name).startsWith(wanted));
   if (found !== undefined && wanted !== '') return join(FOLDER, `${found}.yaml`);
-  const { hint } = suggestion(venue.toLowerCase(), names);
+  const known = [...new Set(names.map((name) => name.split('-')[0])), ...names];
+  const { hint } = suggestion(venue.toLowerCase(), known);
   throw new InputError(`There are no rules of ${venue}. ${hint ?? `There are: ${names.join(', ')}`}`);
 }
 

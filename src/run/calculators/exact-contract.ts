@@ -1,3 +1,4 @@
+import { assertSafe } from '../../base/check.ts';
 import { contractFrom } from '../../market/contract.ts';
 import type { Contract, ContractKind } from '../../market/contract.ts';
 import type { Lots, Money, Ticks } from '../../base/units.ts';
@@ -14,7 +15,7 @@ export interface WrittenNumbers {
   readonly takerFee: number;
 }
 
-/** A contract fine enough for some numbers, with the way there and back. Whole numbers come back as the decimals they were. */
+/** A contract fine enough for some numbers, with the way there and back. Whole numbers come back as the decimals they were. Throws `OutOfRange`. */
 export interface ExactContract {
   readonly contract: Contract;
   ticks(price: number): Ticks;
@@ -50,9 +51,9 @@ export function exactContract({ kind, prices, sizes, amounts, takerFee }: Writte
   const [tick, lot, money] = [priceDigits, sizeDigits, moneyDigits].map((digits) => Number(`1e${digits}`));
   return {
     contract,
-    ticks: (price) => Math.round(price * tick),
-    lots: (size) => Math.round(size * lot),
-    money: (amount) => Math.round(amount * money),
+    ticks: (price) => assertSafe(Math.round(price * tick), 'a price in ticks'),
+    lots: (size) => assertSafe(Math.round(size * lot), 'a size in lots'),
+    money: (amount) => assertSafe(Math.round(amount * money), 'an amount in units of money'),
     price: (ticks) => ticks / tick,
     amount: (of) => of / money,
   };

@@ -7,6 +7,7 @@ import {
   tierOf,
 } from '../../accounts/margin.ts';
 import type { MarginSchedule } from '../../accounts/margin.ts';
+import { assertSafe } from '../../base/check.ts';
 import type { Side } from '../../base/units.ts';
 import { notionalOf, valueOf } from '../../market/contract.ts';
 import type { Contract, ContractKind } from '../../market/contract.ts';
@@ -66,7 +67,7 @@ export interface AppliedTier {
   readonly maintenanceMargin: number;
 }
 
-/** Where an account breaks, by the functions that the engine itself uses. Throws `CalculatorError` for what cannot be. */
+/** Where an account breaks, by the functions that the engine itself uses. Throws `CalculatorError` for what cannot be, `OutOfRange` for too many digits. */
 export function calcLiquidation(question: LiquidationQuestion): LiquidationAnswer {
   const { kind, side, entry, size, others = [], accrued = 0, mark = entry } = question;
   const exact = exactContract({
@@ -79,7 +80,7 @@ export function calcLiquidation(question: LiquidationQuestion): LiquidationAnswe
   const { contract } = exact;
   const schedule = scheduleOf(question.table, contract);
   const lots = side * exact.lots(size);
-  const cost = valueOf(contract, lots, exact.ticks(entry));
+  const cost = assertSafe(valueOf(contract, lots, exact.ticks(entry)), 'the value of a position');
   const notional = Math.abs(cost);
   const collateral = question.collateral ?? exact.amount(notional) / question.leverage!;
   const most = maxLeverageAt(schedule, notional);

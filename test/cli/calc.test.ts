@@ -1,0 +1,65 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { cascadeIn } from './program.ts';
+
+const cascade = (line: string) => cascadeIn(tmpdir(), line.split(' '));
+const POSITION = '--venue binance --contract BTCUSDT --side long --entry 60000 --size 5';
+
+describe.concurrent('cascade calc', () => {
+  test('liquidation: c.3 Binance isolated long', async ({ expect }) => {
+    const { code, stdout, stderr } = await cascade(`calc liquidation ${POSITION} --collateral 15000 --json`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const answer = JSON.parse(stdout) as { liquidationPrice: number };
+    expect(answer).toMatchObject({
+      bankruptcyPrice: 57_000,
+      leverage: 20,
+      tier: { number: 2, deduction: 50 },
+    });
+    expect(answer.liquidationPrice).toBeCloseTo(57_276.38, 2);
+  });
+
+  test('liquidation in words, with units, under cross margin', async ({ expect }) => {
+    const { code, stdout } = await cascade(
+      `calc liquidation ${POSITION.replace('60000', '60k')} --wallet 15k --position ETHUSDT:short:10:3000:2900`,
+    );
+    expect(code).toBe(0);
+    // (15,000 − 116 + 1,000 + 50 − 300,000) / (5 · 0.005 − 5)
+    expect(stdout).toMatch(/^liquidation price +57,098\.6935$/m);
+    expect(stdout).toMatch(/^bankruptcy price +56,800$/m);
+    expect(stdout).toMatch(/^tier there +2: 0\.5 % less 50$/m);
+  });
+
+  test('index: a.2 clip rule', async ({ expect }) => {
+    const sources = '--source a:100 --source b:100.2 --source c:99.9 --source d:100.1 --source e:90';
+    const { stdout } = await cascade(`calc index --venue binance ${sources} --json`);
+    expect((JSON.parse(stdout) as { index: number }).index).toBeCloseTo(99.44, 10);
+  });
+
+  test('funding: g.1 standard rate, a negative premium, its payment', async ({ expect }) => {
+    const { code, stdout } = await cascade('calc funding --venue binance --premium -0.06% --notional 100k');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^rate +-0\.01 % each 8 h$/m);
+    expect(stdout).toMatch(/^a long pays +-10$/m);
+  });
+
+  test.each([
+    [`calc liquidation ${POSITION}`, 'Give one of --leverage, --collateral and --wallet; there is none'],
+    [`calc liquidation ${POSITION} --leverage 500`, /^leverage 500 is more than .* 100$/],
+    [
+      `calc liquidation ${POSITION} --wallet 1k --position ETHUSDT:10`,
+      /^--position is ETHUSDT:10, expected contract:/,
+    ],
+    [
+      'calc liquidation --venue binance --contract BTCUSDX --side long --entry 1 --size 1 --leverage 2',
+      /Did you mean btcusdt\?$/,
+    ],
+    ['calc funding --venue binanse', /^There are no rules of binanse\. Did you mean binance\?$/],
+    ['calc funding --venue binance --set exchange.funding.clmp=0', /clmp/],
+    ['calc', /^Say what to work out/],
+  ])('one clear error: cascade %s', async (line, message) => {
+    const { code, stdout, stderr } = await cascade(line);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
