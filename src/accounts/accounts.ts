@@ -93,7 +93,7 @@ export class Accounts {
     assert(long === this.longLots, `open interest is ${long}, not ${this.longLots}`);
   }
 
-  private move(account: AccountId, signedLots: Lots, signedValue: Money): void {
+  protected move(account: AccountId, signedLots: Lots, signedValue: Money): void {
     const before = this.lots[account];
     const after = assertSafe(before + signedLots, 'a position');
     this.lots[account] = after;

@@ -1,21 +1,19 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AccountId } from '../accounts/ledger.ts';
-import type { Lots, Money, Ticks } from '../base/units.ts';
+import type { Money } from '../base/units.ts';
 import { InsuranceFund } from './insurance-fund.ts';
 import type { PoolStatement } from './pool-statement.ts';
 import type { LiquidityPool } from './pool.ts';
 import type { RiskJournal } from './risk-journal.ts';
-import { Waterfall } from './waterfall.ts';
-import type { DeleverageTerms } from './waterfall.ts';
-import type { TakeOver } from './vault.ts';
 
 /**
- * The pool in the place of an insurance fund: liquidation fees go to it, traders' losses beyond their collateral are its own, and it
- * takes over what a policy would hand to a fund. The fund's own account is left alone.
+ * An insurance fund whose place the pool takes: liquidation fees go to the pool, and what a closed account lacks is its loss. The
+ * fund's own money only stands behind positions that a policy makes it take over.
  */
-export class PoolAsInsurer extends InsuranceFund {
+export class PoolBackedFund extends InsuranceFund {
   private readonly pool: LiquidityPool;
   private readonly statement: PoolStatement;
+  private readonly ledger: Accounts['ledger'];
 
   constructor(
     accounts: Accounts,
@@ -25,10 +23,7 @@ export class PoolAsInsurer extends InsuranceFund {
     super(accounts, journal);
     this.pool = pool;
     this.statement = statement;
-  }
-
-  override equity(mark: Ticks): Money {
-    return this.pool.equity(mark);
+    this.ledger = accounts.ledger;
   }
 
   override receive(from: AccountId, amount: Money): void {
@@ -36,26 +31,8 @@ export class PoolAsInsurer extends InsuranceFund {
   }
 
   override cover(account: AccountId, shortfall: Money): Money {
-    this.accounts.ledger.transfer(this.pool.account, account, shortfall);
+    this.ledger.transfer(this.pool.account, account, shortfall);
     this.statement.insolvency += shortfall;
-    return 0;
-  }
-
-  override takeOver({ account }: TakeOver, mark: Ticks): void {
-    this.statement.insolvency += Math.max(0, -this.accounts.equity(account, mark));
-    this.pool.takeOver(account);
-  }
-}
-
-/** Nobody is deleveraged for another's loss: what a policy would deleverage, the pool takes over. */
-export class PoolWaterfall extends Waterfall {
-  override deleverage(account: AccountId, { mark }: DeleverageTerms): Lots {
-    const lots = Math.abs(this.parts.accounts.lots[account]);
-    this.parts.fund.takeOver({ account, lots, price: 'bankruptcy' }, mark);
-    return 0;
-  }
-
-  override socialise(): Money {
     return 0;
   }
 }

@@ -1,4 +1,4 @@
-import type { Accounts } from '../accounts/accounts.ts';
+import type { SidedAccounts } from '../accounts/sided-accounts.ts';
 import { FEES, FIRST_TRADER, OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import { ppmOfRoundedUp } from '../base/units.ts';
@@ -12,7 +12,6 @@ import {
   priceImpact,
   reservedValue,
 } from '../market/oracle-pool.ts';
-import { closeAtBankruptcy } from './vault.ts';
 import type { OpenInterest, OraclePrices, PoolRules, PoolSide } from '../market/oracle-pool.ts';
 
 /** Why the pool did not trade. */
@@ -63,8 +62,6 @@ export interface PoolOrder {
   readonly prices: OraclePrices;
 }
 
-const EMPTY: PoolSide = { lots: 0, cost: 0 };
-
 /**
  * A pool of liquidity providers as an account of the ledger: it buys from whoever sells and sells to whoever buys, at an
  * oracle's price, so that its position is what the traders hold together, with the sign turned.
@@ -85,11 +82,9 @@ export class LiquidityPool {
   asset: Lots = 0;
   /** Impact charged and not yet paid out again; part of the pool's quote currency. */
   impactPool: Money = 0;
-  longs: PoolSide = EMPTY;
-  shorts: PoolSide = EMPTY;
-  private readonly accounts: Accounts;
+  private readonly accounts: SidedAccounts;
 
-  constructor(rules: PoolRules, accounts: Accounts, account: AccountId) {
+  constructor(rules: PoolRules, accounts: SidedAccounts, account: AccountId) {
     this.rules = rules;
     this.accounts = accounts;
     this.account = account;
@@ -98,16 +93,18 @@ export class LiquidityPool {
   /** Takes the other side of all positions there are, and the providers' deposit. To be called once, before the first event. */
   open(price: Ticks): void {
     const { accounts, account, rules } = this;
-    let net = 0;
-    for (let other = FIRST_TRADER; other < accounts.size; other++) {
-      if (other === account) continue;
-      const lots = accounts.lots[other];
-      net += lots;
-      this.shift(lots > 0 ? 1 : -1, Math.abs(lots), Math.abs(accounts.entryValue[other]));
-    }
+    const net = this.longs.lots - this.shorts.lots;
     this.asset = Math.round((rules.deposit * rules.assetShare) / price);
     accounts.ledger.transfer(OUTSIDE, account, rules.deposit - this.asset * price + this.traderCost());
     if (net !== 0) accounts.openPosition(account, -net, price);
+  }
+
+  get longs(): PoolSide {
+    return this.accounts.longs;
+  }
+
+  get shorts(): PoolSide {
+    return this.accounts.shorts;
   }
 
   /** Quote currency held, money. */
@@ -202,16 +199,6 @@ export class LiquidityPool {
     return factor(pendingProfit(side, left, oraclePrice(side, prices)), backing);
   }
 
-  /** Takes a whole position and all its cash: the account is closed at its bankruptcy price. */
-  takeOver(account: AccountId): void {
-    const { accounts } = this;
-    const held = accounts.side(account) as Side;
-    const lots = Math.abs(accounts.lots[account]);
-    const cost = Math.abs(accounts.entryValue[account]);
-    closeAtBankruptcy(accounts, account, this.account, lots);
-    this.shift(held, -lots, -cost);
-  }
-
   /** Lots of this side that the caps still let in at these prices. */
   room(side: Side, prices: OraclePrices): Lots {
     const { lots, cost } = this.side(side);
@@ -261,7 +248,6 @@ export class LiquidityPool {
     if (held === 1) this.sellAsset(this.assetFor(quote.profit, prices.min), prices.min);
     if (held === 1) accounts.exchange(this.account, account, quote.lots, quote.value);
     else accounts.exchange(account, this.account, quote.lots, quote.value);
-    this.shift(held, -quote.lots, -quote.cost);
     this.impactPool -= quote.impact;
     this.collect(account, quote.fee);
   }
@@ -269,7 +255,6 @@ export class LiquidityPool {
   private openMore(account: AccountId, side: Side, quote: PoolQuote): void {
     if (side === 1) this.accounts.exchange(account, this.account, quote.lots, quote.value);
     else this.accounts.exchange(this.account, account, quote.lots, quote.value);
-    this.shift(side, quote.lots, quote.cost);
     this.impactPool -= quote.impact;
     this.collect(account, quote.fee);
   }
@@ -311,20 +296,13 @@ export class LiquidityPool {
     this.asset -= sold;
   }
 
-  private shift(side: Side, lots: Lots, cost: Money): void {
-    const from = this.side(side);
-    const to = { lots: from.lots + lots, cost: from.cost + cost };
-    if (side === 1) this.longs = to;
-    else this.shorts = to;
-  }
-
   private traderCost(): Money {
     return this.longs.cost - this.shorts.cost;
   }
 }
 
 /** By how much the entry value of a position shrinks when `lots` of it are closed: as `Accounts` reckons it. */
-function releasedCost(accounts: Accounts, account: AccountId, lots: Lots): Money {
+function releasedCost(accounts: SidedAccounts, account: AccountId, lots: Lots): Money {
   const before = accounts.lots[account];
   const after = before - Math.sign(before) * lots;
   const entry = accounts.entryValue[account];

@@ -67,11 +67,15 @@ export class Exchange implements ForcedTrading {
   private readonly parts: ExchangeParts;
   private readonly fill: Fill = { price: 0, lots: 0, makerSide: BUY, maker: 0, taker: 0 };
 
-  constructor(parts: ExchangeParts, startPrice: Ticks) {
+  constructor(
+    parts: ExchangeParts,
+    startPrice: Ticks,
+    accounts = new Accounts(parts.accounts, parts.contract),
+  ) {
     this.parts = parts;
     this.contract = parts.contract;
     this.mark = this.longMark = this.shortMark = startPrice;
-    this.accounts = new Accounts(parts.accounts, parts.contract);
+    this.accounts = accounts;
     this.index = new LiquidationIndex(this.accounts, parts.schedule);
     this.isMargined = new Uint8Array(parts.accounts);
     const { lots } = this.accounts;

@@ -1,4 +1,5 @@
 import type { AccountId } from '../accounts/ledger.ts';
+import { SidedAccounts } from '../accounts/sided-accounts.ts';
 import { BUY, SELL } from '../base/units.ts';
 import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import type { OraclePrices, PoolRules } from '../market/oracle-pool.ts';
@@ -36,9 +37,11 @@ export class PoolExchange extends Exchange {
   private readonly poolFill: Fill = { price: 0, lots: 0, makerSide: BUY, maker: 0, taker: 0 };
 
   constructor(parts: PoolExchangeParts, startPrice: Ticks) {
-    super(parts, startPrice);
+    const account = parts.accounts - 1;
+    const accounts = new SidedAccounts(parts.accounts, account);
+    super(parts, startPrice, accounts);
     this.poolParts = parts;
-    this.pool = new LiquidityPool(parts.rules, this.accounts, parts.accounts - 1);
+    this.pool = new LiquidityPool(parts.rules, accounts, account);
     this.statement = new PoolStatement(this.pool);
     this.view = {
       bestBid: () => this.prices.min,

@@ -32,13 +32,12 @@ import { openInterestOf, payFunding } from '../risk/funding/pay-funding.ts';
 import type { FundedPositions } from '../risk/funding/pay-funding.ts';
 import { InsuranceFund } from '../risk/insurance-fund.ts';
 import { LiquidationEngine } from '../risk/liquidation-engine.ts';
-import { PoolAsInsurer, PoolWaterfall } from '../risk/pool-losses.ts';
+import { PoolBackedFund } from '../risk/pool-losses.ts';
 import type { PoolRefusal } from '../risk/pool.ts';
 import type { UnwindSettings } from '../risk/unwinding.ts';
 import type { AdlTrigger } from '../risk/triggers/adl-trigger.ts';
 import { Vault } from '../risk/vault.ts';
 import { Waterfall } from '../risk/waterfall.ts';
-import type { WaterfallParts } from '../risk/waterfall.ts';
 import { catalogue } from './catalogue.ts';
 import { creatorFrom } from './create.ts';
 import type { Creator, Variants } from './create.ts';
@@ -260,7 +259,7 @@ export class World {
     this.fund =
       this.pool === undefined
         ? new InsuranceFund(this.exchange.accounts, this.recorder)
-        : new PoolAsInsurer(this.exchange.accounts, this.recorder, this.pool);
+        : new PoolBackedFund(this.exchange.accounts, this.recorder, this.pool);
     this.backstop = backstop && new Vault(accounts - 1, this.exchange.accounts);
     this.trigger = this.create.waterfall(scenario.exchange.waterfall, { contract: this.contract });
     this.waterfall = this.buildWaterfall();
@@ -310,7 +309,7 @@ export class World {
 
   private buildWaterfall(): Waterfall {
     const { scenario, exchange, fund, recorder, schedule } = this;
-    const parts: WaterfallParts = {
+    return new Waterfall({
       accounts: exchange.accounts,
       schedule,
       fund,
@@ -318,13 +317,15 @@ export class World {
       ranking: this.create.adl(scenario.exchange.adl, { random: this.random.stream('adl') }),
       losses: scenario.exchange.waterfall.losses,
       journal: recorder,
-      isDistressed: (account) => this.engine.isDistressed(account) || account === this.backstop?.account,
+      isDistressed: (account) =>
+        this.engine.isDistressed(account) ||
+        account === this.backstop?.account ||
+        account === this.pool?.pool.account,
       changed: (account) => {
         exchange.changed(account);
         this.settleDebt(account);
       },
-    };
-    return this.pool === undefined ? new Waterfall(parts) : new PoolWaterfall(parts);
+    });
   }
 
   private buildPool(parts: ExchangeParts, rules: PoolRules): PoolExchange {

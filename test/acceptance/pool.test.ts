@@ -91,7 +91,7 @@ function audited(scenario: Scenario, mode: LiquidationMode): World {
     const { accounts } = exchange;
     accounts.checkInvariants();
     const sums = { long: 0, short: 0, longCost: 0, shortCost: 0 };
-    for (let account = FIRST_TRADER; account < pool!.pool.account; account++) {
+    for (let account = 0; account < pool!.pool.account; account++) {
       const lots = accounts.lots[account];
       const cost = accounts.entryValue[account];
       if (lots > 0) {
@@ -101,7 +101,7 @@ function audited(scenario: Scenario, mode: LiquidationMode): World {
         sums.short -= lots;
         sums.shortCost -= cost;
       }
-      if (before !== undefined && lotsBefore![account] === 0 && lots === 0) {
+      if (account >= FIRST_TRADER && before !== undefined && lotsBefore![account] === 0 && lots === 0) {
         const paid = before[account] - accounts.ledger.balance[account];
         if (paid > 0) throw new Error(`account ${account} is flat and paid ${paid}`);
       }

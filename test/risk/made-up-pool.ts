@@ -1,5 +1,5 @@
-import { Accounts } from '../../src/accounts/accounts.ts';
 import { FIRST_TRADER, OUTSIDE } from '../../src/accounts/ledger.ts';
+import { SidedAccounts } from '../../src/accounts/sided-accounts.ts';
 import { HOUR, MINUTE } from '../../src/base/units.ts';
 import type { Lots, Money, Side, Ticks } from '../../src/base/units.ts';
 import type { OraclePrices, PoolRules } from '../../src/market/oracle-pool.ts';
@@ -30,7 +30,7 @@ export const at = (price: Ticks): OraclePrices => ({ min: price, max: price });
 
 /** Three traders with ample cash and a pool that opened at 100 (or another price). */
 export class PoolTable {
-  readonly accounts = new Accounts(FIRST_TRADER + TRADERS + 1);
+  readonly accounts = new SidedAccounts(FIRST_TRADER + TRADERS + 1, FIRST_TRADER + TRADERS);
   readonly pool: LiquidityPool;
 
   constructor(rules: Partial<PoolRules> = {}, price: Ticks = 100, collateral: Money = 1_000_000) {
