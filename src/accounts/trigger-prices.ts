@@ -36,6 +36,8 @@ export class TriggerPrices {
 
   /** The first whole tick at which an account with a position is distressed; 0 for a long that never is. */
   of(balance: Money, lots: Lots): Ticks {
+    // A notional in the coin is no straight line in the price.
+    if (this.schedule.contract.isInverse) return triggerPrice(this.schedule, balance, lots);
     const isLong = lots > 0;
     const owed = isLong ? -balance : balance;
     // A long that has not borrowed: its equity is above its notional at every price.
