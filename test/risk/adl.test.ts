@@ -73,6 +73,21 @@ describe("Binance's queue", () => {
     const all = fromTheTop(30, alike, marginRatioScore);
     expect(all.map(({ account }) => account)).toEqual([7, 8, 9]);
   });
+
+  it('is the order of a sort by score and account, without those who have no score', () => {
+    const scores = fc.array(fc.constantFrom(0, 1, 2, 3, Infinity, NaN), { maxLength: 60 });
+    fc.assert(
+      fc.property(scores, fc.nat(60), (scored, lots) => {
+        const opponents = scored.map((_, account) => opponent({ account }));
+        const taken = fromTheTop(lots, opponents, ({ account }) => scored[account]);
+        const sorted = opponents
+          .map(({ account }) => account)
+          .filter((account) => !Number.isNaN(scored[account]))
+          .sort((a, b) => (scored[a] === scored[b] ? a - b : scored[a] > scored[b] ? -1 : 1));
+        expect(taken.map(({ account }) => account)).toEqual(sorted.slice(0, lots));
+      }),
+    );
+  });
 });
 
 describe('pro rata', () => {

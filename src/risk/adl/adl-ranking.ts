@@ -51,47 +51,60 @@ export function fromTheTop(
   opponents: readonly Opponent[],
   score: (opponent: Opponent) => number,
 ): Allocation[] {
-  const scores = Float64Array.from(opponents, score);
+  const queue = new Queue(opponents, score);
   const allocation: Allocation[] = [];
   let rest = lots;
-  // Mostly a handful of opponents suffices: looking for the next one beats sorting all of them.
-  for (let next = topOf(scores, opponents); rest > 0 && next >= 0; next = topOf(scores, opponents)) {
-    const taken = Math.min(rest, opponents[next].lots);
-    allocation.push({ account: opponents[next].account, lots: taken });
+  for (let next = queue.take(); rest > 0 && next !== undefined; next = queue.take()) {
+    const taken = Math.min(rest, next.lots);
+    allocation.push({ account: next.account, lots: taken });
     rest -= taken;
-    scores[next] = NaN;
-    if (allocation.length === SORT_AFTER && rest > 0)
-      return [...allocation, ...sorted(rest, opponents, scores)];
   }
   return allocation;
 }
 
-const SORT_AFTER = 16;
+/** A binary heap: of a hundred thousand opponents a few are taken mostly and some thousands now and then, never all. */
+class Queue {
+  private readonly opponents: readonly Opponent[];
+  private readonly scores: Float64Array;
+  /** Indices of opponents; no child of i, at 2i + 1 and 2i + 2, stands before it in the queue. */
+  private readonly heap: Int32Array;
+  private size = 0;
 
-/** Index of the highest score, of equals the lowest account; −1 when all are NaN (taken). */
-function topOf(scores: Float64Array, opponents: readonly Opponent[]): number {
-  let top = -1;
-  for (let i = 0; i < scores.length; i++) {
-    if (Number.isNaN(scores[i])) continue;
-    const tie = top >= 0 && scores[i] === scores[top];
-    const better = tie
-      ? opponents[i].account < opponents[top].account
-      : !(top >= 0 && scores[i] < scores[top]);
-    if (better) top = i;
+  constructor(opponents: readonly Opponent[], score: (opponent: Opponent) => number) {
+    this.opponents = opponents;
+    this.scores = Float64Array.from(opponents, score);
+    this.heap = new Int32Array(opponents.length);
+    // A score that is no number has no place in a queue.
+    this.scores.forEach((one, i) => {
+      if (one === one) this.heap[this.size++] = i;
+    });
+    for (let i = (this.size >> 1) - 1; i >= 0; i--) this.sink(i);
   }
-  return top;
-}
 
-function sorted(lots: Lots, opponents: readonly Opponent[], scores: Float64Array): Allocation[] {
-  const order = [...scores.keys()].filter((i) => !Number.isNaN(scores[i]));
-  order.sort((a, b) => scores[b] - scores[a] || opponents[a].account - opponents[b].account);
-  const allocation: Allocation[] = [];
-  let rest = lots;
-  for (const i of order) {
-    if (rest === 0) break;
-    const taken = Math.min(rest, opponents[i].lots);
-    allocation.push({ account: opponents[i].account, lots: taken });
-    rest -= taken;
+  take(): Opponent | undefined {
+    if (this.size === 0) return undefined;
+    const { heap } = this;
+    const first = this.opponents[heap[0]];
+    heap[0] = heap[--this.size];
+    this.sink(0);
+    return first;
   }
-  return allocation;
+
+  private sink(from: number): void {
+    const { heap, size } = this;
+    const sinking = heap[from];
+    let at = from;
+    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && this.precedes(heap[child + 1], heap[child])) child++;
+      if (!this.precedes(heap[child], sinking)) break;
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = sinking;
+  }
+
+  private precedes(a: number, b: number): boolean {
+    const { scores, opponents } = this;
+    return scores[a] !== scores[b] ? scores[a] > scores[b] : opponents[a].account < opponents[b].account;
+  }
 }
