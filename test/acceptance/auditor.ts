@@ -13,6 +13,7 @@ export class AuditedRun {
   readonly world: World;
   events = 0;
   private readonly mode: LiquidationMode;
+  private readonly closesAtBankruptcy: boolean;
   /** As they were after the event before. */
   private readonly balances: Float64Array;
   private readonly lots: Float64Array;
@@ -21,17 +22,23 @@ export class AuditedRun {
   private fundOut = 0;
   private readonly traded = new Set<AccountId>();
   private kind = '';
+  /** Steps of each liquidation at the instant `stepsAt`. */
+  private readonly steps = new Map<AccountId, number>();
+  private stepsAt = -1;
 
   constructor(scenario: Scenario, mode: LiquidationMode) {
     this.mode = mode;
+    const { adl, liquidation } = scenario.exchange;
+    this.closesAtBankruptcy = adl.price === 'bankruptcy' && liquidation.policy !== 'outside-liquidators';
     this.world = new World({
       scenario,
       replicate: 0,
       mode,
       afterEvent: () => this.look(),
-      log: (_time, _phase, kind, maker, taker) => {
-        if (kind === 'fill') this.traded.add(maker).add(taker);
+      log: (time, _phase, kind, a, b) => {
+        if (kind === 'fill') this.traded.add(a).add(b);
         else this.kind = kind;
+        if (kind === 'liquidation-step') this.countStep(time, a);
       },
     });
     const { accounts } = this.world.exchange;
@@ -41,12 +48,22 @@ export class AuditedRun {
     this.world.run();
   }
 
+  /** No liquidation may go on and on while time stands still. */
+  private countStep(time: number, account: AccountId): void {
+    if (time !== this.stepsAt) this.steps.clear();
+    this.stepsAt = time;
+    const steps = (this.steps.get(account) ?? 0) + 1;
+    this.steps.set(account, steps);
+    this.must(steps < 20, account, `is stepped for the ${steps}th time at one instant`);
+  }
+
   private look(): void {
     const { accounts } = this.world.exchange;
     this.events++;
     this.world.checkInvariants();
     this.fundPaysWhatItHas();
     for (let account = FIRST_TRADER; account < accounts.size; account++) {
+      if (account === this.world.backstop?.account) continue;
       if (!this.traded.has(account)) this.untradedAccount(account);
       this.flatAccount(account);
       if (this.kind === 'margin-check') this.marginCovers(account);
@@ -68,7 +85,12 @@ export class AuditedRun {
     );
     if (before !== 0 && after === 0 && this.wasDistressed[account] === 1) {
       const left = accounts.ledger.balance[account];
-      this.must(left === 0, account, `was closed at its bankruptcy price and is left with ${left}`);
+      // Closed at another price than that of bankruptcy it may keep something. What it owes is looked at as of any flat account.
+      this.must(
+        left === 0 || (left > 0 && !this.closesAtBankruptcy),
+        account,
+        `was closed at its bankruptcy price and is left with ${left}`,
+      );
     }
     if (before !== 0) return;
     const paid = this.balances[account] - accounts.ledger.balance[account];
@@ -87,7 +109,8 @@ export class AuditedRun {
   private profits(): number {
     const { accounts, mark } = this.world.exchange;
     let sum = 0;
-    for (let account = FIRST_TRADER; account < accounts.size; account++)
+    const traders = this.world.backstop?.account ?? accounts.size;
+    for (let account = FIRST_TRADER; account < traders; account++)
       sum += Math.max(0, Math.min(accounts.unrealisedPnl(account, mark), accounts.equity(account, mark)));
     return sum;
   }

@@ -1,5 +1,7 @@
 import type { RandomStream } from '../../src/base/random.ts';
 import { RandomSource } from '../../src/base/random.ts';
+import { ADL_PRICES } from '../../src/risk/adl/adl-price.ts';
+import { LOSS_RULE_NAMES } from '../../src/risk/losses.ts';
 import { catalogue } from '../../src/world/catalogue.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
 import { scenarioFrom } from './laboratory.ts';
@@ -17,9 +19,15 @@ const NAMED_FEEDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
 /** Every mark design; those that look at feeds are told at which. */
 const MARKS = Object.keys(catalogue.mark).map((design) => ({ design, ...NAMED_FEEDS[design] }));
 
+const POLICIES = Object.keys(catalogue.liquidation);
+const TRIGGERS = Object.keys(catalogue.waterfall);
+const RANKINGS = Object.keys(catalogue.adl);
+/** So many worlds have every policy with every trigger, and every trigger with every ranking. */
+export const WORLDS = POLICIES.length * TRIGGERS.length;
+
 /**
- * Small and violent markets, one in four of an inverse contract: any rule of the catalogue with any other, thin books, high leverage, large shocks, funds from
- * nothing to plenty, so that everything that can go wrong does somewhere. The same number gives the same world.
+ * Small and violent markets, one in four of an inverse contract: any rule of the catalogue with any other, thin books, high
+ * leverage, large shocks, funds from nothing to plenty, so that everything that can go wrong does somewhere. The same number gives the same world.
  */
 export function randomScenario(number: number): Scenario {
   const random = new RandomSource('random worlds').stream(`${number}`);
@@ -52,8 +60,8 @@ export function randomScenario(number: number): Scenario {
       },
       margin: { tiers: 'tiers/binance-btcusdt.json' },
       liquidation: {
-        policy: some(Object.keys(catalogue.liquidation)),
-        latency: some(['1ms', '50ms', '1300ms']),
+        policy: POLICIES[number % POLICIES.length],
+        latency: some(['0s', '1ms', '50ms', '1300ms']),
         fee: some(['0%', '1.5%']),
       },
       insuranceFund: {
@@ -61,7 +69,19 @@ export function randomScenario(number: number): Scenario {
         unwindEvery: '2s',
         unwindShare: some([0.1, 1]),
       },
-      adl: { ranking: some(Object.keys(catalogue.adl)) },
+      adl: { ranking: RANKINGS[number % RANKINGS.length], price: some(ADL_PRICES) },
+      waterfall: {
+        trigger: TRIGGERS[Math.floor(number / POLICIES.length) % TRIGGERS.length],
+        losses: some(LOSS_RULE_NAMES),
+      },
+      backstop: {
+        balance: some([0, 5_000, 10_000_000]),
+        sharesCollateral: some([false, true]),
+        otherBooks: '50k',
+        unwindEvery: '2s',
+        unwindVisible: some([0.05, 1]),
+        unwindSlippage: some([0.1, 1]),
+      },
       funding: { rule: FUNDING[Math.floor(number / 4) % FUNDING.length], interval: some(['3s', '11s']) },
       stops: { trigger: harsh ? 'last' : some(['last', 'mark', 'index']) },
     },

@@ -2,6 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromTheTop } from '../../src/risk/adl/adl-ranking.ts';
 import type { AdlRanking, Opponent } from '../../src/risk/adl/adl-ranking.ts';
+import { RandomSource } from '../../src/base/random.ts';
+import { leveragedReturn } from '../../src/risk/adl/leveraged-return.ts';
+import { priceGainByLeverage } from '../../src/risk/adl/price-gain-by-leverage.ts';
+import { profitByLeverage } from '../../src/risk/adl/profit-by-leverage.ts';
+import { randomWalk } from '../../src/risk/adl/random-walk.ts';
+import { returnByMarginRatio } from '../../src/risk/adl/return-by-margin-ratio.ts';
+import { waterFilling } from '../../src/risk/adl/water-filling.ts';
 import { proRata } from '../../src/risk/adl/pro-rata.ts';
 import { marginRatioScore, profitByMarginRatio } from '../../src/risk/adl/profit-by-margin-ratio.ts';
 import { made } from '../fixtures/variants.ts';
@@ -124,9 +131,110 @@ describe('pro rata', () => {
   });
 });
 
+describe('water-filling', () => {
+  const kept = (ranking: AdlRanking, lots: number, people: Opponent[]): number[] => {
+    const given = ranking.allocate(lots, people, TERMS);
+    return people.map(
+      ({ account, lots: held }) => held - (given.find((one) => one.account === account)?.lots ?? 0),
+    );
+  };
+  const people = (held: readonly number[], equity: readonly number[] = []): Opponent[] =>
+    held.map((lots, i) => opponent({ account: 5 + i, lots, equity: equity[i] ?? 1 }));
+
+  it('cuts the largest to a common level and leaves the others alone', () => {
+    const ranking = made(waterFilling, undefined);
+    // 100, 60, 10 less 70: 45, 45, 10.
+    expect(kept(ranking, 70, people([100, 60, 10]))).toEqual([45, 45, 10]);
+    expect(kept(ranking, 150, people([100, 60, 10]))).toEqual([7, 7, 6]);
+    expect(kept(ranking, 500, people([100, 60, 10]))).toEqual([0, 0, 0]);
+  });
+
+  it('of leverage: cuts whom equity backs least, and first of all who has none', () => {
+    const ranking = made(waterFilling, undefined, { level: 'leverage' });
+    // Positions of 100 on 10, 20 and 100: a common level of 3 lots for a unit of equity.
+    expect(kept(ranking, 110, people([100, 100, 100], [10, 20, 100]))).toEqual([30, 60, 100]);
+    expect(kept(ranking, 100, people([100, 100], [0, 50]))).toEqual([0, 100]);
+  });
+
+  it('leaves the smallest maximum that any way of taking so many lots leaves', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 12_000 }),
+        (held, lots) => {
+          const left = kept(made(waterFilling, undefined), lots, people(held));
+          const level = Math.max(...left);
+          // With everybody cut to one lot less than that, more would have been taken.
+          const lower = held.reduce((sum, one) => sum + Math.max(0, one - (level - 1)), 0);
+          if (level > 0) expect(lower).toBeGreaterThan(lots);
+          expect(
+            held.every((one, i) => left[i] === Math.min(one, level) || left[i] === Math.min(one, level - 1)),
+          ).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('pro rata of something else than lots', () => {
+  const people = [
+    opponent({ account: 5, lots: 100, unrealisedPnl: 30, equity: 300 }),
+    opponent({ account: 6, lots: 100, unrealisedPnl: 10, equity: 100 }),
+    opponent({ account: 7, lots: 5, unrealisedPnl: 60, equity: 600 }),
+    opponent({ account: 8, lots: 100, unrealisedPnl: -5, equity: 0 }),
+  ];
+  it.each(['profit', 'equity'] as const)('takes in proportion to the %s, as far as positions reach', (by) => {
+    const ranking = made(proRata, undefined, { by });
+    // 45 on weights 3 : 1 : 6 would be 13.5, 4.5 and 27; the last has 5, so that 40 go 3 : 1.
+    expect(ranking.allocate(45, people, TERMS)).toEqual([
+      { account: 5, lots: 30 },
+      { account: 6, lots: 10 },
+      { account: 7, lots: 5 },
+    ]);
+  });
+  it('takes from those without any only when the others have nothing left', () => {
+    expect(made(proRata, undefined, { by: 'profit' }).allocate(210, people, TERMS).at(-1)).toEqual({
+      account: 8,
+      lots: 5,
+    });
+  });
+});
+
+describe('the random walk', () => {
+  const stream = (seed: string) => new RandomSource(seed).stream('adl');
+  const people = [50, 50, 50, 50].map((lots, i) =>
+    opponent({ account: 5 + i, lots, bankruptcyPrice: i === 1 ? 99 : 101 }),
+  );
+  it('goes round from a random one on, and passes over whose own bankruptcy price does not overlap', () => {
+    const starts = new Set<number>();
+    for (let seed = 0; seed < 40; seed++) {
+      const given = made(randomWalk, { random: stream(String(seed)) }).allocate(120, people, TERMS);
+      expect(given.map(({ lots }) => lots)).toEqual([50, 50, 20]);
+      expect(given.map(({ account }) => account)).not.toContain(6);
+      starts.add(given[0].account);
+    }
+    expect([...starts].sort()).toEqual([5, 7, 8]);
+  });
+  it('looks at no more than so many, and draws the same walk from the same stream', () => {
+    const few = () => made(randomWalk, { random: stream('7') }, { scans: 1 }).allocate(120, people, TERMS);
+    expect(few().length).toBeLessThanOrEqual(1);
+    expect(few()).toEqual(few());
+    expect(made(randomWalk, { random: stream('7') }).allocate(1, [], TERMS)).toEqual([]);
+  });
+});
+
 describe.each<[string, () => AdlRanking]>([
-  ['the queue', () => made(profitByMarginRatio, undefined)],
+  ['the queue by margin ratio', () => made(profitByMarginRatio, undefined)],
+  ['the queue by leverage', () => made(profitByLeverage, undefined)],
+  ['the queue by leveraged return', () => made(leveragedReturn, undefined)],
+  ['the queue in two branches', () => made(returnByMarginRatio, undefined)],
+  ['the queue by price gain', () => made(priceGainByLeverage, undefined)],
+  ['the random walk', () => made(randomWalk, { random: new RandomSource('walk').stream('adl') })],
   ['pro rata', () => made(proRata, undefined)],
+  ['pro rata of profit', () => made(proRata, undefined, { by: 'profit' })],
+  ['pro rata of equity', () => made(proRata, undefined, { by: 'equity' })],
+  ['water-filling', () => made(waterFilling, undefined)],
+  ['water-filling of leverage', () => made(waterFilling, undefined, { level: 'leverage' })],
 ])('%s', (_name, ranking) => {
   it('takes no more than needed, no more than each one holds, and all of it if they hold that much', () => {
     const someone = fc.record({

@@ -6,7 +6,9 @@ import type { Claim, Keepers, Work } from '../../src/risk/keepers/keepers.ts';
 import type { LiquidationSettings } from '../../src/risk/liquidation-engine.ts';
 import { closeAtMarket } from '../../src/risk/liquidation/close-at-market.ts';
 import { cureThenTakeOver } from '../../src/risk/liquidation/cure-then-take-over.ts';
+import { stepDownThenRest } from '../../src/risk/liquidation/step-down-then-rest.ts';
 import { stepDownTier } from '../../src/risk/liquidation/step-down-tier.ts';
+import { never } from '../../src/risk/triggers/never.ts';
 import { made } from '../fixtures/variants.ts';
 import { ANN, BEN, CAT, LATENCY, scene, STREET } from './engine-scene.ts';
 
@@ -378,5 +380,116 @@ describe('keepers', () => {
     expect(works).toEqual([{ keeper: 2, account: ANN, now: 1, value: 460 }]);
     expect(accounts.ledger.balance[OUTSIDE] - outside).toBe(10);
     accounts.checkInvariants();
+  });
+});
+
+describe('an order left hanging at the bankruptcy price', () => {
+  const hanging = (fund = 1_000, parameters: Record<string, unknown> = {}) => {
+    const world = scene({ policy: made(stepDownThenRest, undefined, parameters), fund, margin: 0.02 });
+    world.market.levels = [[91, 4]];
+    world.mark(91);
+    world.kernel.runUntil(LATENCY);
+    return world;
+  };
+  const fillRest = (world: ReturnType<typeof scene>, lots: number): void => {
+    world.accounts.applyFill(STREET, ANN, lots, 90);
+    world.engine.onRestingFill(ANN, lots, lots * 90);
+  };
+
+  it('takes what the book gives at once, for the fund, and rests with the remainder', () => {
+    const { market, accounts, fund, engine } = hanging();
+    expect(market.orders).toMatchObject([{ lots: 10, limit: 90, timeInForce: TimeInForce.GTC }]);
+    // Four lots at 91, one above bankruptcy each.
+    expect([accounts.lots[ANN], accounts.equity(ANN, 90), fund.equity(90)]).toEqual([6, 0, 1_004]);
+    expect(engine.isDistressed(ANN)).toBe(true);
+  });
+
+  it('stays where it is, also when the margin would hold again: the position is no longer the owner’s', () => {
+    const { market, kernel, mark, engine } = hanging();
+    mark(99);
+    kernel.runUntil(10 * SECOND);
+    expect(market.orders.length).toBe(1);
+    expect(engine.isDistressed(ANN)).toBe(true);
+  });
+
+  it('ends the liquidation when it is filled, at once and with nothing left to the owner', () => {
+    const world = hanging();
+    fillRest(world, 2);
+    expect(world.engine.isDistressed(ANN)).toBe(true);
+    fillRest(world, 4);
+    expect(world.engine.isDistressed(ANN)).toBe(false);
+    expect([world.accounts.lots[ANN], world.accounts.ledger.balance[ANN] + 0]).toEqual([0, 0]);
+    expect(world.notes.of('ended')).toEqual([[ANN, 'closed']]);
+    // The step that was due is off.
+    world.kernel.runUntil(10 * SECOND);
+    expect(world.market.orders.length).toBe(1);
+  });
+
+  it('is made more aggressive with money of the fund, if it may be, and given up for ADL when the fund is too small', () => {
+    const spending = hanging(1_000, { fundSpends: '3%' });
+    // 30 over 10 lots are three ticks; 30.12 over 6 lots more than five.
+    spending.kernel.runUntil(LATENCY + SECOND);
+    expect(spending.market.orders.map(({ limit }) => limit)).toEqual([87, 85]);
+    const poor = hanging(0);
+    poor.mark(88);
+    poor.kernel.runUntil(LATENCY + SECOND);
+    expect(poor.notes.of('deleveraged')).toEqual([[ANN, BEN, 6, 88]]);
+    expect(poor.market.cancelled).toEqual([ANN, ANN]);
+    poor.accounts.checkInvariants();
+  });
+});
+
+describe('a loss that nobody is deleveraged for', () => {
+  it('is socialised, and the fund takes the position over at the mark', () => {
+    const { accounts, mark, kernel, notes, fund } = scene({
+      policy: made(stepDownTier, undefined),
+      trigger: made(never, undefined),
+      fund: 19,
+    });
+    mark(88);
+    kernel.runUntil(LATENCY);
+    // Ann lacks 20: Ben, who has won 120, pays them.
+    expect([accounts.lots[ANN], accounts.ledger.balance[ANN] + 0, fund.lots]).toEqual([0, 0, 10]);
+    expect([fund.equity(88), accounts.equity(BEN, 88)]).toEqual([19, 1_100]);
+    expect(notes.of('socialised')).toEqual([[20, 0]]);
+    mark(85);
+    kernel.runUntil(SECOND);
+    // Now it is the fund that lacks 11.
+    expect([fund.lots, fund.equity(85), accounts.equity(BEN, 85)]).toEqual([10, 0, 1_150 - 20 - 11]);
+    accounts.checkInvariants();
+  });
+
+  it('waits for somebody who can pay', () => {
+    const { accounts, mark, kernel, notes } = scene({
+      policy: made(stepDownTier, undefined),
+      trigger: made(never, undefined),
+      others: [{ lots: -10, entry: 80, collateral: 1_000 }],
+    });
+    mark(88);
+    kernel.runUntil(5 * SECOND);
+    expect(accounts.lots[ANN]).toBe(10);
+    expect(notes.of('ended')).toEqual([]);
+  });
+});
+
+describe('a vault', () => {
+  it('that unwinds slowly sends no more than a share of what is visible near the mark, and small rests whole', () => {
+    const { market, kernel, mark } = scene({
+      policy: made(stepDownTier, undefined),
+      fund: 1_000,
+      settings: { unwindShare: 0.5, unwindVisible: 0.2, unwindSlippage: 0.1, unwindWholeBelow: 300 },
+    });
+    market.levels = [
+      [89, 10],
+      [81, 5],
+      [70, 1_000],
+    ];
+    mark(89);
+    kernel.runUntil(11 * SECOND);
+    // A fifth of the 15 lots within 10 % of 89, although half of 10 would be 5.
+    expect(market.orders).toMatchObject([{ account: INSURANCE_FUND, lots: 3, limit: 81 }]);
+    market.levels = [[89, 100]];
+    kernel.runUntil(60 * SECOND);
+    expect(market.orders.map(({ lots }) => lots)).toEqual([3, 4, 3]);
   });
 });

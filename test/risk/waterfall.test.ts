@@ -200,3 +200,22 @@ describe('a shortfall', () => {
     );
   });
 });
+
+describe('a loss by open interest', () => {
+  it('is borne by every position alike, winner or loser, as far as its equity reaches, and by nobody who is flat', () => {
+    const accounts = crash();
+    accounts.applyFill(9, LOSER, 100, 85);
+    accounts.ledger.transfer(OUTSIDE, 9, 600);
+    const { waterfall, notes } = waterfallOver(accounts, { losses: 'open-interest' });
+    // 500 over 60 + 30 + 10 + 100 lots, 2.5 a lot: 150, 75, 25 and 250. At 80 account 9 has only 100 left: 400 over 100 lots.
+    waterfall.coverShortfall(LOSER, 80);
+    expect([6, 7, 8, 9].map((account) => accounts.equity(account, 80))).toEqual([
+      60_000 + 1_200 - 240,
+      3_000 + 600 - 120,
+      100 + 200 - 40,
+      0,
+    ]);
+    expect(notes.of('socialised')).toEqual([[500, 0]]);
+    accounts.checkInvariants();
+  });
+});

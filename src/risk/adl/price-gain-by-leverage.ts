@@ -3,7 +3,7 @@ import { fromTheTop } from './adl-ranking.ts';
 import type { AdlRanking, Opponent } from './adl-ranking.ts';
 
 /**
- * Hyperliquid's queue over users in profit: gain of the price times leverage. The text gives mark / entry without a side; entry / mark is used
+ * Hyperliquid's queue over users in profit: gain of the price times leverage, of a linear contract. The text gives mark / entry without a side; entry / mark is used
  * for shorts, since profitable shorts would otherwise rank last. Users at a loss come after all in profit, the deepest loss last.
  */
 export const priceGainByLeverage = variant({
@@ -17,7 +17,9 @@ export const priceGainByLeverage = variant({
 });
 
 /** `(mark / entry)^side · notional / equity`; at a loss less than 0. An account without equity counts as infinitely levered. */
-export function priceGainScore({ side, unrealisedPnl, notional, entryNotional, equity }: Opponent): number {
+export function priceGainScore({ side, unrealisedPnl, equity, ...of }: Opponent): number {
+  const notional = Math.max(1, of.notional);
+  const entryNotional = Math.max(1, of.entryNotional);
   if (unrealisedPnl <= 0) return unrealisedPnl / entryNotional - 1;
   const gain = side > 0 ? notional / entryNotional : entryNotional / notional;
   return equity > 0 ? (gain * notional) / equity : Infinity;

@@ -18,10 +18,11 @@ export const profitByLeverage = variant({
 
 /**
  * `PnL% = (mark value − entry value) / |entry value|`, `leverage = |mark value| / (mark value − bankruptcy value)`, where the latter
- * difference is the equity; an account without equity counts as infinitely levered.
+ * difference is the equity; an account without equity counts as infinitely levered, an entry value
+ * below a unit of money as one.
  */
 export function effectiveLeverageScore({ unrealisedPnl, entryNotional, notional, equity }: Opponent): number {
-  const profitShare = unrealisedPnl / entryNotional;
+  const profitShare = unrealisedPnl / Math.max(1, entryNotional);
   const leverage = equity > 0 ? notional / equity : Infinity;
   if (profitShare === 0) return 0;
   return profitShare > 0 ? profitShare * leverage : profitShare / leverage;

@@ -20,7 +20,7 @@ export const returnByMarginRatio = variant({
 /** An account without equity has the margin ratio 0: a winner then comes first of all. */
 export function twoBranchScore(opponent: Opponent): number {
   const onMargin = leveragedReturnScore(opponent);
-  const ratio = Math.max(0, opponent.equity) / opponent.maintenance;
+  const ratio = Math.max(0, opponent.equity) / Math.max(1, opponent.maintenance);
   if (onMargin === 0) return 0;
   return onMargin > 0 ? onMargin / ratio : onMargin * ratio;
 }
