@@ -75,6 +75,8 @@ export { calcVenueIndex } from './run/calculators/index-price.ts';
 export type { IndexConstituent } from './run/calculators/index-price.ts';
 export { calcLiquidation } from './run/calculators/liquidation.ts';
 export type { LiquidationAnswer, LiquidationQuestion, OtherPosition } from './run/calculators/liquidation.ts';
+export { calcVenueMark } from './run/calculators/mark-price.ts';
+export type { MarkQuestion } from './run/calculators/mark-price.ts';
 export { VOCABULARY, vocabularyFrom } from './run/vocabulary.ts';
 export { ARMS } from './run/results.ts';
 export { DETAIL_COLUMNS } from './run/detail-columns.ts';

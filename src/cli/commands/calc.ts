@@ -2,12 +2,18 @@ import type { CommandModule } from 'yargs';
 import { funding } from './calc/funding.ts';
 import { indexPrice } from './calc/index-price.ts';
 import { liquidation } from './calc/liquidation.ts';
+import { markPrice } from './calc/mark-price.ts';
 
 /** `cascade calc <what>`: the formulas of the engine on numbers of one's own, without a simulation. */
 export const calc: CommandModule = {
   command: 'calc',
-  describe: 'Work out one number: a liquidation price, an index, a funding rate',
+  describe: 'Work out one number: a liquidation price, a mark, an index, a funding rate',
   builder: (y) =>
-    y.command(liquidation).command(indexPrice).command(funding).demandCommand(1, 'Say what to work out'),
+    y
+      .command(liquidation)
+      .command(indexPrice)
+      .command(markPrice)
+      .command(funding)
+      .demandCommand(1, 'Say what to work out'),
   handler: () => undefined,
 };
