@@ -32,8 +32,8 @@ export {
   isDistressed,
   liquidationPrice,
   maintenanceMargin,
+  priceAtMarginShare,
   marginScheduleFrom,
-  maxLeverageAt,
   triggerPrice,
 } from './accounts/margin.ts';
 export type { MarginSchedule } from './accounts/margin.ts';
@@ -41,6 +41,19 @@ export { marginTableFrom } from './accounts/margin-table.ts';
 export type { MarginTable } from './accounts/margin-table.ts';
 export { importLeverageTiers } from './accounts/tier-import.ts';
 export type { ImportedTable, TierImport } from './accounts/tier-import.ts';
+export {
+  isLiquidatable,
+  poolProfit,
+  twoThresholdPrices,
+  twoThresholdState,
+} from './accounts/oracle-margin.ts';
+export type {
+  ImpactCappedRule,
+  PoolPosition,
+  TwoThresholdRule,
+  TwoThresholdState,
+} from './accounts/oracle-margin.ts';
+export { crossLiquidationPrice, entryMarginLiquidationPrice } from './accounts/published-formulas.ts';
 export { tierTableFrom } from './accounts/tier-table.ts';
 export type { Tier, TierTable } from './accounts/tier-table.ts';
 

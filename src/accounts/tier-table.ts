@@ -1,4 +1,5 @@
 import { ScenarioError, type ScenarioProblem } from '../base/check.ts';
+import { parameter, type Parameter } from '../base/parameters.ts';
 import { asWritten, money, real, share, type Quantity } from '../base/quantities.ts';
 
 /** One step of a margin table. Amounts are notional in quote currency. */
@@ -15,8 +16,8 @@ export interface Tier {
 
 /**
  * A checked margin table: no gap, no overlap, rates that do not fall, leverage that does not rise.
- * Assumes marginal tiers (Binance, Bybit, Hyperliquid). A venue where the whole position takes the rate of its tier
- * (OKX, BitMEX) publishes the same shape without deductions; here such a table is read as marginal, which asks for less margin.
+ * Deductions are those of marginal tiers (Binance, Bybit, Hyperliquid). A venue where the whole position takes the rate of its
+ * tier (OKX) publishes the same shape without them; which it is, the margin rule says.
  */
 export interface TierTable {
   /** Name of the contract as the table's file says it; empty for a table written in the scenario. */
@@ -24,6 +25,28 @@ export interface TierTable {
   readonly source: string;
   readonly asOf: string;
   readonly tiers: readonly Tier[];
+}
+
+/**
+ * The parameter `tiers` of a margin rule that takes a table. What a file says passes unread; the scenario check puts the table of
+ * that rule in its place (`marginTableFrom`), since only it knows where the rows stand.
+ */
+export function tierTable<Table>(): Parameter<Table> {
+  const rows = { type: 'array', minItems: 1, items: { type: 'object' } };
+  return parameter<unknown>(
+    (written) =>
+      typeof written === 'object' && written !== null
+        ? { value: written }
+        : { expected: 'the path of a tier table, or a list of tiers' },
+    {
+      about:
+        'margin tiers of this rule: the path of a JSON file (leverage tiers in the shape of ccxt where margin is marginal), or the list itself',
+    },
+    { kind: 'text' },
+    {
+      anyOf: [{ type: 'string' }, rows, { type: 'object', required: ['tiers'], properties: { tiers: rows } }],
+    },
+  ) as Parameter<Table>;
 }
 
 /** Finds the place of a value inside the table, e.g. of `['tiers', 2, 'minNotional']`. */

@@ -25,19 +25,21 @@ const DOUBT = 2 ** -40;
  */
 export class TriggerPrices {
   private readonly schedule: MarginSchedule;
+  /** What the short cut is for: tiers by notional of a linear contract. A notional in the coin is no straight line in the price. */
+  private readonly isMarginalLinear: boolean;
   private readonly longs: Float64Array;
   private readonly shorts: Float64Array;
 
   constructor(schedule: MarginSchedule) {
     this.schedule = schedule;
+    this.isMarginalLinear = !schedule.bySize && !schedule.contract.isInverse;
     this.longs = tiersOf(schedule, 1);
     this.shorts = tiersOf(schedule, -1);
   }
 
   /** The first whole tick at which an account with a position is distressed; 0 for a long that never is. */
   of(balance: Money, lots: Lots): Ticks {
-    // A notional in the coin is no straight line in the price.
-    if (this.schedule.contract.isInverse) return triggerPrice(this.schedule, balance, lots);
+    if (!this.isMarginalLinear) return triggerPrice(this.schedule, balance, lots);
     const isLong = lots > 0;
     const owed = isLong ? -balance : balance;
     // A long that has not borrowed: its equity is above its notional at every price.

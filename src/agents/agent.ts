@@ -63,8 +63,8 @@ export interface Opening {
   wouldBreak(account: { collateral: Money; lots: Lots; entry: Ticks }, adverse: number): boolean;
   /** Collateral with which such a position breaks at the whole tick `breaksAt` and at none before it. */
   collateralFor(position: { lots: Lots; entry: Ticks; breaksAt: Ticks }): Money;
-  /** Largest leverage the margin tiers allow for a notional. */
-  maxLeverage(notional: Money): number;
+  /** Largest leverage the margin rule allows for a position of so many lots at the price of the start. */
+  maxLeverage(lots: Lots): number;
 }
 
 /** A kind of trader: `size` members, kept in arrays, most of them asleep. */

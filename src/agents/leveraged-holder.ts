@@ -173,7 +173,7 @@ function leveragesOfMembers(
     sizeLeverageCorrelation,
     opening.random.stream('leverage-ranks'),
   );
-  return matched.map((value, member) => Math.min(value, opening.maxLeverage(sizes[member] * opening.price)));
+  return matched.map((value, member) => Math.min(value, opening.maxLeverage(sizes[member])));
 }
 
 /** The first drawn entry at which the account is settled; the price of now if none is. */

@@ -71,6 +71,7 @@ const GROUPS: readonly {
   { key: 'index', title: 'Index rules', at: 'index.rule' },
   { key: 'trading', title: 'Trading venues', at: 'exchange.trading.venue' },
   { key: 'mark', title: 'Mark designs', at: 'exchange.mark.design' },
+  { key: 'margin', title: 'Margin rules', at: 'exchange.margin.rule' },
   { key: 'liquidation', title: 'Liquidation policies', at: 'exchange.liquidation.policy' },
   { key: 'adl', title: 'ADL rankings', at: 'exchange.adl.ranking' },
   { key: 'waterfall', title: 'Triggers of the waterfall', at: 'exchange.waterfall.trigger' },

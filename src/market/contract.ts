@@ -138,6 +138,11 @@ export function priceFromTicks(contract: Contract, ticks: Ticks): number {
   return ticks * contract.tick;
 }
 
+/** Lots (not whole) that are an amount of the asset: at a price where lots are quote currency. */
+export function lotsFromAsset(contract: Contract, amount: number, price: Ticks): Lots {
+  return (contract.isInverse ? amount * priceFromTicks(contract, price) : amount) / contract.lot;
+}
+
 /** How many whole lots a notional in quote currency buys at a price (rounded to the nearest). */
 export function lotsFromQuote(contract: Contract, quote: number, price: Ticks): Lots {
   if (contract.isInverse) return Math.round(quote / contract.lot);

@@ -90,6 +90,12 @@ export class OrderBook {
     return this.pool.handleOf(slot);
   }
 
+  /** Reports an order as rejected for a reason of the exchange's own; the book stays as it is. */
+  refuse(order: NewOrder, reason: RejectReason): Handle {
+    this.reports.count = 0;
+    return this.reject(order, reason);
+  }
+
   /** Takes a resting order out of the book. False: its handle is unknown or the order is gone. */
   cancel(handle: Handle): boolean {
     this.reports.count = 0;

@@ -39,6 +39,8 @@ export const RejectReason = {
   SELF_TRADE: 7,
   /** Trading is halted. The exchange's word: the book never says it. */
   HALTED: 8,
+  /** The owner's equity does not cover the initial margin of the position it would have. The exchange's word too. */
+  TOO_LITTLE_MARGIN: 9,
 } as const;
 export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 

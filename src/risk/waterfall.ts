@@ -116,7 +116,7 @@ export class Waterfall {
         equity: accounts.equity(account, mark),
         notional,
         entryNotional: Math.abs(accounts.entryValue[account]),
-        maintenance: maintenanceMargin(schedule, notional),
+        maintenance: maintenanceMargin(schedule, notional, accounts.lots[account]),
         bankruptcyPrice: bankruptcyPrice(accounts.ledger.balance[account], accounts.lots[account], contract),
       });
     }

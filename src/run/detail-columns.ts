@@ -42,7 +42,11 @@ export const DETAIL_COLUMNS = {
     },
     { name: 'first_step_s', unit: 's', about: 'when its first step was sent; not a number if none was' },
     { name: 'ended_s', unit: 's', about: 'when it ended; not a number if it did not' },
-    { name: 'ended_by', unit: '', about: 'recovered, closed, taken-over, deleveraged, backstopped or under way' },
+    {
+      name: 'ended_by',
+      unit: '',
+      about: 'recovered, closed, taken-over, deleveraged, backstopped or under way',
+    },
   ],
   events: [
     { name: 'time_us', unit: 'us', about: 'since the start of the run' },

@@ -1,3 +1,8 @@
+import { linearInSize } from '../accounts/margin/linear-in-size.ts';
+import { marginalTiers } from '../accounts/margin/marginal-tiers.ts';
+import { oiFactor } from '../accounts/margin/oi-factor.ts';
+import { oiScaled } from '../accounts/margin/oi-scaled.ts';
+import { wholePositionTiers } from '../accounts/margin/whole-position-tiers.ts';
 import { arbitrageur } from '../agents/arbitrageur.ts';
 import { hedgedHolder } from '../agents/hedged-holder.ts';
 import { leveragedHolder } from '../agents/leveraged-holder.ts';
@@ -112,6 +117,13 @@ export const catalogue = {
     'worst-of-two': worstOfTwo,
     'signed-bid-ask': signedBidAsk,
     blend,
+  },
+  margin: {
+    'marginal-tiers': marginalTiers,
+    'whole-position-tiers': wholePositionTiers,
+    'linear-in-size': linearInSize,
+    'oi-scaled': oiScaled,
+    'oi-factor': oiFactor,
   },
   liquidation: {
     'close-against-pool': closeAgainstPool,

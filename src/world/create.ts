@@ -1,3 +1,4 @@
+import type { MarginParts, MarginSchedule } from '../accounts/margin.ts';
 import type { AgentParts, Population } from '../agents/agent.ts';
 import type { AnyVariant } from '../base/parameters.ts';
 import type { Trading, TradingParts } from '../market/trading/trading.ts';
@@ -36,6 +37,7 @@ export function creatorFrom(variants: Variants) {
     index: builder<undefined, IndexRule, 'rule'>(variants.index, 'rule'),
     trading: builder<TradingParts, Trading, 'venue'>(variants.trading, 'venue'),
     mark: builder<MarkParts, MarkDesign, 'design'>(variants.mark, 'design'),
+    margin: builder<MarginParts, MarginSchedule, 'rule'>(variants.margin, 'rule'),
     liquidation: builder<LiquidationPolicyParts, LiquidationPolicy, 'policy'>(variants.liquidation, 'policy'),
     adl: builder<AdlParts, AdlRanking, 'ranking'>(variants.adl, 'ranking'),
     waterfall: builder<TriggerParts, AdlTrigger, 'trigger'>(variants.waterfall, 'trigger'),

@@ -2,6 +2,7 @@ import { Accounts } from '../accounts/accounts.ts';
 import { FEES } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import { LiquidationIndex } from '../accounts/liquidation-index.ts';
+import { coversInitialMargin } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import { BUY, PPM, ppmOfRoundedUp } from '../base/units.ts';
 import type { Lots, Money, Ppm, Side, Ticks } from '../base/units.ts';
@@ -10,7 +11,7 @@ import type { Contract } from '../market/contract.ts';
 import { averagePrice, lotsWithin } from '../market/depth.ts';
 import type { BookView } from '../market/depth.ts';
 import { OrderBook } from '../market/order-book.ts';
-import { ReportKind } from '../market/reports.ts';
+import { RejectReason, ReportKind } from '../market/reports.ts';
 import { SelfTrade, TimeInForce } from '../market/order.ts';
 import type { Handle, NewOrder } from '../market/order.ts';
 import { PriceTriggers } from '../market/price-triggers.ts';
@@ -88,10 +89,13 @@ export class Exchange implements ForcedTrading {
   }
 
   /**
-   * Sends an order into the book and settles what it trades. Returns the resting order, if any.
+   * Sends an order into the book and settles what it trades. Returns the resting order, if any. An order of a margined account
+   * that would increase or turn its position is rejected unless equity covers the initial margin of the position after it.
    * Whoever sends, cancels or reduces calls `publish` after the last command of a message.
    */
   enter(order: NewOrder): Handle {
+    if (this.isMargined[order.owner] === 1 && !this.isBacked(order))
+      return this.book.refuse(order, RejectReason.TOO_LITTLE_MARGIN);
     const handle = this.book.place(order);
     this.settle();
     return handle;
@@ -171,6 +175,19 @@ export class Exchange implements ForcedTrading {
   tradeAtMarket(account: AccountId, side: Side, lots: Lots): Lots {
     return this.trade(account, { side, lots, limit: this.bandLimit(side), timeInForce: TimeInForce.IOC })
       .lots;
+  }
+
+  /** Reckoned at the mark, as if the whole order traded there; other resting orders of the account are not counted. */
+  private isBacked({ owner, side, lots, reduceOnly }: NewOrder): boolean {
+    const { accounts, mark } = this;
+    const held = accounts.lots[owner];
+    if (reduceOnly || (held * side < 0 && lots <= Math.abs(held))) return true;
+    return coversInitialMargin(this.parts.schedule, {
+      equity: accounts.equity(owner, mark),
+      mark,
+      lots: held + side * lots,
+      openInterest: notionalOf(this.contract, accounts.openInterest, mark),
+    });
   }
 
   private settle(): void {

@@ -200,7 +200,7 @@ export class Recorder implements RiskJournal {
     row[4] = Math.abs(accounts.entryValue[account]) / accounts.wallet(account);
     row[5] = mark;
     row[6] = index;
-    row[7] = maintenanceMargin(this.parts.schedule, notional) / accounts.equity(account, mark);
+    row[7] = maintenanceMargin(this.parts.schedule, notional, lots) / accounts.equity(account, mark);
     row[8] = generation;
     row[9] = NaN;
     row[10] = NaN;

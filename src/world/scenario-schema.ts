@@ -1,4 +1,3 @@
-import type { TierTable } from '../accounts/tier-table.ts';
 import { share as shareQuantity } from '../base/quantities.ts';
 import {
   choice,
@@ -52,6 +51,7 @@ export interface Vocabulary {
   readonly index: Readonly<Record<string, AnyVariant>>;
   readonly trading: Readonly<Record<string, AnyVariant>>;
   readonly mark: Readonly<Record<string, AnyVariant>>;
+  readonly margin: Readonly<Record<string, AnyVariant>>;
   readonly liquidation: Readonly<Record<string, AnyVariant>>;
   readonly adl: Readonly<Record<string, AnyVariant>>;
   readonly waterfall: Readonly<Record<string, AnyVariant>>;
@@ -119,7 +119,7 @@ export interface Scenario {
   readonly exchange: {
     readonly trading: Chosen<'venue'>;
     readonly mark: Chosen<'design'> & { readonly every: Micros };
-    readonly margin: { readonly tiers: TierTable };
+    readonly margin: Chosen<'rule'> & { readonly feeToClose: boolean };
     readonly liquidation: Chosen<'policy'> & { readonly latency: Micros; readonly fee: number };
     readonly insuranceFund: { readonly balance: number } & Unwinding;
     readonly backstop?:
@@ -371,7 +371,7 @@ function index(vocabulary: Vocabulary) {
   });
 }
 
-function exchange({ trading, mark, liquidation, waterfall, adl, keepers, funding }: Vocabulary) {
+function exchange({ trading, mark, margin, liquidation, waterfall, adl, keepers, funding }: Vocabulary) {
   return map(
     {
       trading: oneOf('venue', trading, {
@@ -382,7 +382,16 @@ function exchange({ trading, mark, liquidation, waterfall, adl, keepers, funding
         about: 'What accounts are valued at.',
         shared: { every: duration({ default: '1s', min: '1ms', about: 'Time between two marks.' }) },
       }),
-      margin: map({ tiers: tiers() }, { about: 'What a position has to be backed by.' }),
+      margin: oneOf('rule', margin, {
+        about: 'What a position has to be backed by.',
+        standard: 'marginal-tiers',
+        shared: {
+          feeToClose: flag({
+            default: false,
+            about: 'Adds the taker fee of closing the position to its maintenance margin.',
+          }),
+        },
+      }),
       liquidation: oneOf('policy', liquidation, {
         about: 'How a position is closed when its margin no longer holds.',
         shared: {
@@ -485,26 +494,6 @@ function unwinding() {
       about: 'Share of the visible orders within that distance that such a sale may take.',
     }),
   };
-}
-
-/** Passed through: `tierTableFrom` checks it with the places of its rows. */
-function tiers(): Parameter<unknown> {
-  const row = { type: 'object' };
-  const rows = { type: 'array', minItems: 1, items: row };
-  return parameter<unknown>(
-    (written) =>
-      typeof written === 'object' && written !== null
-        ? { value: written }
-        : { expected: 'the path of a tier table, or a list of tiers' },
-    {
-      about:
-        'Margin tiers: the path of a JSON file of leverage tiers in the shape of ccxt, or the list itself.',
-    },
-    { kind: 'text' },
-    {
-      anyOf: [{ type: 'string' }, rows, { type: 'object', required: ['tiers'], properties: { tiers: rows } }],
-    },
-  );
 }
 
 function seed(): Parameter<string> {

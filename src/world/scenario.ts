@@ -1,5 +1,5 @@
 import { MAX_TICK } from '../market/order.ts';
-import { tierTableFrom, type TierTable } from '../accounts/tier-table.ts';
+import { marginTableFrom } from '../accounts/margin-table.ts';
 import { ScenarioError, type ScenarioProblem } from '../base/check.ts';
 import { check, type Fault } from '../base/schema.ts';
 import { expectationFrom, type Expectation } from './scenario-expectation.ts';
@@ -68,6 +68,7 @@ export function loadBatch(
     const parts = [
       [agents, shocks, exchange.trading, contract],
       [feeds, exchange.mark],
+      [exchange.margin],
     ].map((part) => JSON.stringify(part));
     const fault = parts.every((part) => tried.has(part)) ? undefined : vocabulary.tryOut?.(scenario);
     if (fault !== undefined) throw firstOf([fault], cell.tree, opened);
@@ -154,7 +155,7 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
       ]),
     ),
     index: { ...index, weights },
-    exchange: { ...exchange, margin: { tiers: tierTableOf(exchange.margin.tiers, tree) } },
+    exchange: { ...exchange, margin: withMarginTable(exchange.margin, tree) },
     measure: { ...measure, replicates: { atLeast, atMost, ...(until === undefined ? {} : { until }) } },
   };
 }
@@ -162,12 +163,29 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
 /** The name by which index weights speak of the exchange's own mid. */
 const LOCAL = 'local';
 
-function tierTableOf(written: unknown, tree: MapTree): TierTable {
-  const at = ['exchange', 'margin', 'tiers'];
-  return tierTableFrom(written, (path) => ({
-    ...placeAt(tree, [...at, ...path]),
-    path: dotted([...at, ...path]),
-  }));
+/** A margin rule that takes a table gets it checked, with the places of its rows. A list, and a map that names no rule, are of that rule. */
+function withMarginTable<Margin extends CheckedScenario['exchange']['margin']>(
+  margin: Margin,
+  tree: MapTree,
+): Margin {
+  const parameters = margin.parameters as { readonly tiers?: object };
+  if (parameters.tiers === undefined) return margin;
+  const { rule } = margin;
+  const isList = Array.isArray(parameters.tiers);
+  const written = isList ? { rule, tiers: parameters.tiers } : { rule, ...parameters.tiers };
+  const where = (path: Path) => {
+    const at = ['exchange', 'margin', 'tiers', ...(isList && path[0] === 'tiers' ? path.slice(1) : path)];
+    return { ...placeAt(tree, at), path: dotted(at) };
+  };
+  const tiers = marginTableFrom(written, where);
+  if (tiers.rule !== rule)
+    throw new ScenarioError({
+      ...where(['rule']),
+      found: `a table for ${tiers.rule}`,
+      expected: `one for ${rule}`,
+    });
+  // A copy, since `deepFreeze` takes what is frozen to be frozen to the bottom.
+  return { ...margin, parameters: { ...parameters, tiers: { ...tiers } } };
 }
 
 /** The fault that a reader of the files meets first. What is missing comes last: it may just be misspelt further down. */

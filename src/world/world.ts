@@ -1,6 +1,6 @@
 import { FIRST_TRADER, INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
-import { balanceToBreakAt, isDistressed, marginScheduleFrom, maxLeverageAt } from '../accounts/margin.ts';
+import { balanceToBreakAt, isDistressed, withFeeToClose } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import type { Population } from '../agents/agent.ts';
 import { Unbuildable } from '../base/check.ts';
@@ -182,7 +182,15 @@ export class World {
     this.contract = contractFrom(scenario.contract);
     this.startPrice = ticksFromPrice(this.contract, scenario.contract.price);
     this.index = this.startPrice;
-    this.schedule = marginScheduleFrom(scenario.exchange.margin.tiers, this.contract);
+    const { margin } = scenario.exchange;
+    const schedule = this.create.margin(margin, {
+      contract: this.contract,
+      startPrice: this.startPrice,
+      refuse: (parameter, expected) => {
+        throw new Unbuildable(['exchange', 'margin', parameter], expected);
+      },
+    });
+    this.schedule = margin.feeToClose ? withFeeToClose(schedule) : schedule;
     this.endOfRun = scenario.warmUp + scenario.horizon;
 
     const populations = Object.entries(scenario.agents).map(([name, chosen]) => ({
@@ -415,13 +423,13 @@ export class World {
     accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, moneyFromQuote(contract, balance));
     this.openBackstop();
     const { seed, agents, contract: decimals } = scenario;
-    const { tiers } = scenario.exchange.margin;
+    const { margin } = scenario.exchange;
     const key = JSON.stringify([
       seed,
       this.options.replicate,
       agents,
       decimals,
-      tiers,
+      margin,
       this.pool !== undefined,
     ]);
     const { cash, lots, entry } = (this.options.openings ?? new Openings()).get(key, () =>
@@ -476,7 +484,8 @@ export class World {
         },
         collateralFor: ({ lots, entry, breaksAt }) =>
           balanceToBreakAt(schedule, lots, breaksAt) + valueOf(contract, lots, entry),
-        maxLeverage: (notional) => maxLeverageAt(schedule, notional),
+        maxLeverage: (lots) =>
+          schedule.maxLeverage({ lots, notional: notionalOf(contract, lots, startPrice), openInterest: 0 }),
       });
     }
     // A pool is the other side of whatever does not net.

@@ -58,7 +58,7 @@ export function randomScenario(number: number): Scenario {
         ...(harsh ? { design: 'index-only' } : some(MARKS)),
         every: some(['100ms', '1s']),
       },
-      margin: { tiers: 'tiers/binance-btcusdt.json' },
+      margin: { ...marginOf(number), feeToClose: number % 2 === 1 },
       liquidation: {
         policy: POLICIES[number % POLICIES.length],
         latency: some(['0s', '1ms', '50ms', '1300ms']),
@@ -122,6 +122,24 @@ export function randomScenario(number: number): Scenario {
     },
     shocks: shocksOf(random, openInterest),
   });
+}
+
+/** Every rule in turn, one as often as all others: tiers are small, so that positions cross them. */
+function marginOf(number: number): object {
+  const tiers = [
+    { minNotional: 0, maxNotional: '20k', maintenanceMarginRate: '0.4%', maxLeverage: 125 },
+    { minNotional: '20k', maxNotional: '200k', maintenanceMarginRate: '1%', maxLeverage: 50 },
+    { minNotional: '200k', maxNotional: '2M', maintenanceMarginRate: '5%', maxLeverage: 10 },
+  ];
+  const rules = [
+    { rule: 'whole-position-tiers', tiers },
+    { rule: 'whole-position-tiers', tiers: 'tiers/bitmex-xbtusd-2020.json', amounts: 'asset' },
+    { rule: 'linear-in-size', slope: '0.01%' },
+    { rule: 'oi-scaled', from: '1M', to: '5M' },
+    { rule: 'oi-factor', multiplier: 1e-8 },
+  ];
+  const other = Math.floor(number / 2);
+  return number % 2 === 0 ? { tiers: 'tiers/binance-btcusdt.json' } : rules[other % rules.length];
 }
 
 function shocksOf(random: RandomStream, openInterest: number): object {

@@ -8,7 +8,6 @@ import {
   liquidationPrice,
   maintenanceMargin,
   marginScheduleFrom,
-  maxLeverageAt,
   tierOf,
   triggerPrice,
 } from '../../src/accounts/margin.ts';
@@ -50,11 +49,11 @@ describe('Binance BTCUSDT, snapshot 2024-10-24', () => {
   it.each(published)(
     'a notional of %d has leverage ≤ %d, rate %d and deduction %d',
     (cap, leverage, rate, cum) => {
-      const k = tierOf(BINANCE_BTC, quote(cap));
-      expect(maxLeverageAt(BINANCE_BTC, quote(cap))).toBe(leverage);
+      const k = tierOf(BINANCE_BTC, quote(cap), 1);
+      expect(BINANCE_BTC.maxLeverage({ notional: quote(cap), lots: 1, openInterest: 0 })).toBe(leverage);
       expect(BINANCE_BTC.rate[k]).toBe(Math.round(rate * 1e6));
       expect(quoteFromMoney(BTC, BINANCE_BTC.deduction[k])).toBeCloseTo(cum, 6);
-      expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, quote(cap)))).toBeCloseTo(
+      expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, quote(cap), 1))).toBeCloseTo(
         cap * rate - cum,
         4,
       );
@@ -68,13 +67,13 @@ describe('Binance BTCUSDT, snapshot 2024-10-24', () => {
       const [, , rateAbove, cumAbove] = published[i + 1];
       expect(cap * rateBelow - cumBelow).toBeCloseTo(cap * rateAbove - cumAbove, 6);
       const step =
-        maintenanceMargin(BINANCE_BTC, quote(cap) + 1) - maintenanceMargin(BINANCE_BTC, quote(cap));
+        maintenanceMargin(BINANCE_BTC, quote(cap) + 1, 1) - maintenanceMargin(BINANCE_BTC, quote(cap), 1);
       expect(step).toBeCloseTo(rateAbove, 4);
     },
   );
 
   it('has no end for a position that has grown beyond the last tier', () => {
-    expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, quote(3e9)))).toBeCloseTo(
+    expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, quote(3e9), 1))).toBeCloseTo(
       1.5e9 - 421_481_450,
       3,
     );
@@ -86,7 +85,7 @@ describe('Binance BTCUSDT, snapshot 2024-10-24', () => {
     expect(priceFromTicks(BTC, price)).toBeCloseTo((15_000 + 50 - 300_000) / (5 * 0.005 - 5), 6);
     expect(priceFromTicks(BTC, price).toFixed(2)).toBe('57276.38');
     expect(priceFromTicks(BTC, bankruptcyPrice(balance, lots))).toBeCloseTo(57_000, 9);
-    expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, lots * price))).toBeCloseTo(1_381.91, 2);
+    expect(quoteFromMoney(BTC, maintenanceMargin(BINANCE_BTC, lots * price, lots))).toBeCloseTo(1_381.91, 2);
     expect(quoteFromMoney(BTC, balance + lots * price)).toBeCloseTo(1_381.91, 2);
   });
 
@@ -183,7 +182,7 @@ function isDistressedExactly(schedule: MarginSchedule, balance: number, lots: nu
 /** The price where equity is the margin, by bisection on the reals. */
 function bisect(schedule: MarginSchedule, balance: number, lots: number): number {
   const surplus = (price: number) =>
-    balance + lots * price - maintenanceMargin(schedule, Math.abs(lots) * price);
+    balance + lots * price - maintenanceMargin(schedule, Math.abs(lots) * price, lots);
   let low = 0;
   let high = 1;
   const breaksBelow = lots > 0;
@@ -243,7 +242,7 @@ describe.each(schedules)('for any account under %s', (_name, schedule) => {
         }
         const notional = Math.abs(lots) * price;
         // Deductions are rounded to a unit of money, which is all that the tiers may disagree by at their ends.
-        expect(Math.abs(balance + lots * price - maintenanceMargin(schedule, notional))).toBeLessThan(
+        expect(Math.abs(balance + lots * price - maintenanceMargin(schedule, notional, lots))).toBeLessThan(
           1 + 1e-9 * notional,
         );
         expect(Math.abs(bisect(schedule, balance, lots) - price)).toBeLessThan(

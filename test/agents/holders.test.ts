@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hedgedHolder } from '../../src/agents/hedged-holder.ts';
 import { leveragedHolder } from '../../src/agents/leveraged-holder.ts';
-import { isDistressed, maxLeverageAt } from '../../src/accounts/margin.ts';
+import { isDistressed } from '../../src/accounts/margin.ts';
 import { SECOND } from '../../src/base/units.ts';
 import { moneyFromQuote } from '../../src/market/contract.ts';
 import { BINANCE_BTC, BTC } from '../fixtures/contracts.ts';
@@ -85,7 +85,12 @@ describe.each(['long', 'short'] as const)('leveraged holders, %s', (side) => {
     for (const account of open) {
       const leverage = Math.abs(accounts.entryValue[account]) / world.collateral(account);
       expect(leverage).toBeLessThanOrEqual(
-        maxLeverageAt(BINANCE_BTC, Math.abs(accounts.lots[account]) * PRICE) * (1 + 1e-9),
+        BINANCE_BTC.maxLeverage({
+          notional: Math.abs(accounts.lots[account]) * PRICE,
+          lots: 1,
+          openInterest: 0,
+        }) *
+          (1 + 1e-9),
       );
       expect(leverage).toBeLessThanOrEqual(100);
     }

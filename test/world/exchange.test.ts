@@ -3,6 +3,7 @@ import { FEES, OUTSIDE } from '../../src/accounts/ledger.ts';
 import { bankruptcyPrice, triggerPrice } from '../../src/accounts/margin.ts';
 import { contractFrom } from '../../src/market/contract.ts';
 import { TimeInForce } from '../../src/market/order.ts';
+import { RejectReason } from '../../src/market/reports.ts';
 import { BTC, flat, PLAIN } from '../fixtures/contracts.ts';
 import { MiniWorld, Puppet, TOM, UMA, VIC } from './mini-world.ts';
 
@@ -20,6 +21,46 @@ function world(contract = CHARGED, margined = true): { mini: MiniWorld; ANN: num
   });
   return { mini, ANN: mini.firstAccounts[0] };
 }
+
+describe('an order of a margined account', () => {
+  /** 1 % of maintenance margin, a leverage of 100, no fees; 1,000 of equity carry 100 lots at 1,000. */
+  function withEquity(equity: number, margined = true): { mini: MiniWorld; ANN: number } {
+    const { mini, ANN } = world(PLAIN, margined);
+    const { ledger } = mini.exchange.accounts;
+    ledger.transfer(ANN, OUTSIDE, ledger.balance[ANN] - equity);
+    mini.makeBook(1_000);
+    return { mini, ANN };
+  }
+  const reason = (mini: MiniWorld): unknown => mini.exchange.book.reports.reason(0);
+
+  it('that would increase its position beyond its initial margin is rejected with the reason', () => {
+    const { mini, ANN } = withEquity(1_000);
+    mini.place(ANN, 1, 101, 1_001, { ioc: true });
+    expect([mini.exchange.accounts.lots[ANN], reason(mini)]).toEqual([0, RejectReason.TOO_LITTLE_MARGIN]);
+    mini.place(ANN, 1, 100, 1_001, { ioc: true });
+    expect(mini.exchange.accounts.lots[ANN]).toBe(100);
+    mini.place(ANN, 1, 1, 1_001, { ioc: true });
+    expect(reason(mini)).toBe(RejectReason.TOO_LITTLE_MARGIN);
+  });
+
+  it('may always reduce, and turn as far as the other side is covered', () => {
+    const { mini, ANN } = withEquity(1_000);
+    mini.place(ANN, 1, 100, 1_001, { ioc: true });
+    mini.setIndex(991);
+    mini.place(ANN, -1, 150, 999, { ioc: true });
+    expect(reason(mini)).toBe(RejectReason.TOO_LITTLE_MARGIN);
+    mini.place(ANN, -1, 100, 999, { ioc: true });
+    expect(mini.exchange.accounts.lots[ANN]).toBe(0);
+    mini.place(ANN, -1, 1, 1_000, { ioc: true, reduceOnly: true });
+    expect(reason(mini)).toBe(RejectReason.NOTHING_TO_REDUCE);
+  });
+
+  it('is not asked for when the account is not margined', () => {
+    const { mini, ANN } = withEquity(0, false);
+    mini.place(ANN, 1, 500, 1_001, { ioc: true });
+    expect(mini.exchange.accounts.lots[ANN]).toBe(500);
+  });
+});
 
 describe('a fill', () => {
   it('moves lots at the resting price, and each side pays its own fee', () => {

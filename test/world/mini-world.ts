@@ -1,5 +1,5 @@
 import { FIRST_TRADER, OUTSIDE } from '../../src/accounts/ledger.ts';
-import { isDistressed, maintenanceMargin, maxLeverageAt } from '../../src/accounts/margin.ts';
+import { isDistressed, maintenanceMargin } from '../../src/accounts/margin.ts';
 import type { MarginSchedule } from '../../src/accounts/margin.ts';
 import type { Desk, Opening, Population } from '../../src/agents/agent.ts';
 import type { Distribution } from '../../src/base/distributions.ts';
@@ -202,8 +202,8 @@ function openingOf(exchange: Exchange, schedule: MarginSchedule, parts: OpeningP
         Math.round(price * (1 - Math.sign(lots) * adverse)),
       ),
     collateralFor: ({ lots, entry, breaksAt }) =>
-      Math.floor(maintenanceMargin(schedule, Math.abs(lots) * breaksAt)) + lots * (entry - breaksAt),
-    maxLeverage: (notional) => maxLeverageAt(schedule, notional),
+      Math.floor(maintenanceMargin(schedule, Math.abs(lots) * breaksAt, lots)) + lots * (entry - breaksAt),
+    maxLeverage: (lots) => schedule.maxLeverage({ lots, notional: lots * price, openInterest: 0 }),
   };
 }
 

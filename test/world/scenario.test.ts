@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { batchFrom, type BatchSource } from '../../src/world/scenario.ts';
+import type { MarginalTiers } from '../../src/accounts/margin-table.ts';
+import type { TierTable } from '../../src/accounts/tier-table.ts';
+import { batchFrom, type BatchSource, type Scenario } from '../../src/world/scenario.ts';
 import { GOOD, load, TIERS } from '../fixtures/scenarios/files.ts';
 import { vocabulary } from '../fixtures/scenarios/vocabulary.ts';
 
@@ -7,7 +9,26 @@ const SECOND = 1_000_000;
 const scenarioOf = (texts: Parameters<typeof load>[0], set: readonly string[] = []) =>
   load(texts, set).cells[0].scenario;
 
+/** The table that the margin rule was given. */
+const tiersOf = (scenario: Scenario): TierTable =>
+  (scenario.exchange.margin.parameters as { readonly tiers: MarginalTiers }).tiers.table;
+
 describe('a scenario file', () => {
+  it('takes marginal tiers for the margin rule when it names none, and another one whole', () => {
+    expect(scenarioOf(GOOD).exchange.margin).toMatchObject({ rule: 'marginal-tiers', feeToClose: false });
+    const flat = scenarioOf(GOOD, ['exchange.margin={ rule: flat, rate: 3%, feeToClose: true }']);
+    expect(flat.exchange.margin).toEqual({ rule: 'flat', feeToClose: true, parameters: { rate: 0.03 } });
+    expect(() => scenarioOf(GOOD, ['exchange.margin={ rule: flta }'])).toThrow('Did you mean flat?');
+  });
+
+  it('refuses a table of another margin rule', () => {
+    const table =
+      '{ rule: linear-in-size, baseInitialMargin: 2%, baseMaintenanceMargin: 1%, slopePerCoin: 0.1 }';
+    expect(() => scenarioOf(GOOD, [`exchange.margin.tiers=${table}`])).toThrow(
+      'exchange.margin.tiers.rule: found a table for linear-in-size, expected one for marginal-tiers',
+    );
+  });
+
   it('becomes plain numbers in engine units', () => {
     const scenario = scenarioOf(GOOD);
     expect(scenario).toMatchObject({
@@ -33,8 +54,8 @@ describe('a scenario file', () => {
         dump: { kind: 'sell-program', at: 300 * SECOND, parameters: { notional: 40e6, over: 60 * SECOND } },
       },
     });
-    expect(scenario.exchange.margin.tiers).toMatchObject({ contract: 'BTC/USDT:USDT', source: 'made up' });
-    expect(scenario.exchange.margin.tiers.tiers.map(({ deduction }) => deduction)).toEqual([0, 50]);
+    expect(tiersOf(scenario)).toMatchObject({ contract: 'BTC/USDT:USDT', source: 'made up' });
+    expect(tiersOf(scenario).tiers.map(({ deduction }) => deduction)).toEqual([0, 50]);
   });
 
   it('takes defaults for what it leaves out', () => {
@@ -108,7 +129,7 @@ describe('a scenario file', () => {
       ) + 'seed: storm\n',
     );
     expect(scenario.index.weights).toEqual({ alpha: 2, local: 0.5 });
-    expect(scenario.exchange.margin.tiers.tiers).toEqual([
+    expect(tiersOf(scenario).tiers).toEqual([
       { floor: 0, cap: Infinity, maintenanceRate: 0.01, maxLeverage: 50, deduction: 0 },
     ]);
     expect(scenario.seed).toBe('storm');
@@ -166,7 +187,7 @@ measure: { arms: [closed] }
     });
     expect(scenario.agents.longs.parameters).toMatchObject({ leverage: { kind: 'uniform', from: 2, to: 3 } });
     expect(scenario.measure.arms).toEqual(['closed']);
-    expect(scenario.exchange.margin.tiers).toMatchObject({ source: '', tiers: [{ maxLeverage: 5 }] });
+    expect(tiersOf(scenario)).toMatchObject({ source: '', tiers: [{ maxLeverage: 5 }] });
   });
 
   it('sets the balance of the fund without touching how it unwinds', () => {
@@ -291,7 +312,7 @@ describe('a sweep', () => {
       ['20', '{ uniform: [2, 3] }'],
       ['1s'],
     ]);
-    expect(cells.map(({ scenario }) => scenario.exchange.margin.tiers.tiers.length)).toEqual([2, 2, 1, 1]);
+    expect(cells.map(({ scenario }) => tiersOf(scenario).tiers.length)).toEqual([2, 2, 1, 1]);
     expect(cells[0].scenario.warmUp).toBe(SECOND);
   });
 

@@ -56,7 +56,8 @@ function surplusAfter(account: Distressed, market: LiquidationView, lots: Lots):
   const paid = lots === 0 ? 0 : valueOf(contract, side * lots, market.averagePrice(side, lots));
   const traded = Math.abs(paid);
   const fees = ppmOfRoundedUp(traded, market.liquidationFee) + ppmOfRoundedUp(traded, market.takerFee);
-  const value = valueOf(contract, account.lots + side * lots, market.mark);
+  const left = account.lots + side * lots;
+  const value = valueOf(contract, left, market.mark);
   const equity = account.balance - paid - fees + value;
-  return equity - maintenanceMargin(market.schedule, Math.abs(value));
+  return equity - maintenanceMargin(market.schedule, Math.abs(value), left);
 }

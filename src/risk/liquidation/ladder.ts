@@ -1,5 +1,6 @@
 import { maintenanceMargin } from '../../accounts/margin.ts';
 import { duration, share, variant } from '../../base/parameters.ts';
+import { notionalOf } from '../../market/contract.ts';
 import { TimeInForce } from '../../market/order.ts';
 import { closingSide, fundedLimit, lastResort, stricter } from './liquidation-policy.ts';
 import type { LiquidationPolicy } from './liquidation-policy.ts';
@@ -39,7 +40,9 @@ export const ladder = variant({
       }
       const side = closingSide(account.lots);
       const size = Math.abs(account.lots);
-      const ratio = account.equity / maintenanceMargin(market.schedule, size * market.mark);
+      const { schedule, mark } = market;
+      const notional = notionalOf(schedule.contract, size, mark);
+      const ratio = account.equity / maintenanceMargin(schedule, notional, size);
       const part = ratio < thirdBelow ? third : ratio < secondBelow ? second : first;
       return {
         kind: 'order',

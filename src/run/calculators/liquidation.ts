@@ -83,7 +83,7 @@ export function calcLiquidation(question: LiquidationQuestion): LiquidationAnswe
   const cost = assertSafe(valueOf(contract, lots, exact.ticks(entry)), 'the value of a position');
   const notional = Math.abs(cost);
   const collateral = question.collateral ?? exact.amount(notional) / question.leverage!;
-  const most = maxLeverageAt(schedule, notional);
+  const most = schedule.maxLeverage({ lots: Math.abs(lots), notional, openInterest: 0 });
   if (question.leverage !== undefined && question.leverage > most) {
     throw new CalculatorError(
       `leverage ${question.leverage} is more than a position of this size may have, ${most}`,
@@ -109,23 +109,19 @@ function scheduleOf(table: MarginTable, contract: Contract): MarginSchedule {
   throw new CalculatorError(`${table.symbol} has ${table.rule}, which makes no liquidation price`);
 }
 
-function maxLeverageAt(schedule: MarginSchedule, notional: number): number {
-  return schedule.maxLeverage[tierOf(schedule, notional)];
-}
-
 function tierAt(schedule: MarginSchedule, lots: number, price: number, exact: ExactContract): AppliedTier {
   // As a real number: the value of an inverse position is rounded to a unit of money otherwise.
   const notional = schedule.contract.isInverse
     ? notionalOf(schedule.contract, lots, price)
     : Math.abs(lots) * price;
-  const k = tierOf(schedule, notional);
+  const k = tierOf(schedule, notional, lots);
   return {
     number: k + 1,
     maintenanceRate: schedule.rate[k] / 1e6,
     deduction: exact.amount(schedule.deduction[k]),
-    maxLeverage: schedule.maxLeverage[k],
+    maxLeverage: schedule.maxLeverage({ lots: Math.abs(lots), notional, openInterest: 0 }),
     notional: exact.amount(notional),
-    maintenanceMargin: exact.amount(maintenanceMargin(schedule, notional)),
+    maintenanceMargin: exact.amount(maintenanceMargin(schedule, notional, lots)),
   };
 }
 
@@ -137,8 +133,9 @@ function profitOf({ side, size, entry, mark }: OtherPosition, exact: ExactContra
 
 function marginOf({ table, size, mark }: OtherPosition, exact: ExactContract): number {
   const { contract } = exact;
-  const notional = notionalOf(contract, exact.lots(size), exact.ticks(mark));
-  return maintenanceMargin(scheduleOf(table, contract), notional);
+  const lots = exact.lots(size);
+  const notional = notionalOf(contract, lots, exact.ticks(mark));
+  return maintenanceMargin(scheduleOf(table, contract), notional, lots);
 }
 
 function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
