@@ -58,19 +58,25 @@ function cloneFor(page: string): string {
   return clone;
 }
 
+/** The command that a line gives, of two words where the first has commands of its own, and its arguments. */
+function verbOf([first, ...words]: readonly string[]): { verb: string; words: readonly string[] } {
+  const isNested = first === 'calc' || (first === 'tiers' && words[0] === 'import');
+  return isNested ? { verb: `${first} ${words[0]}`, words: words.slice(1) } : { verb: first, words };
+}
+
 describe('every command of the pages', () => {
   const commands = PAGES.flatMap(({ name, blocks }) =>
     blocks
       .filter(({ language }) => language === 'sh')
       .flatMap(({ text }) => commandsIn(text))
-      .map(([verb, ...words]) => ({ name, verb, words, command: [verb, ...words].join(' ') })),
+      .map((words) => ({ name, command: words.join(' '), ...verbOf(words) })),
   );
   /** By verb, asked for once. */
   const helps = new Map<string, Promise<string>>();
   const helpOn = (verb: string): Promise<string> => {
     const help =
       helps.get(verb) ??
-      execute(process.execPath, [MAIN, verb, '--help'], { cwd: ROOT }).then(({ said }) => said);
+      execute(process.execPath, [MAIN, ...verb.split(' '), '--help'], { cwd: ROOT }).then(({ said }) => said);
     helps.set(verb, help);
     return help;
   };
