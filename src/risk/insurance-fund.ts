@@ -3,7 +3,7 @@ import type { AccountId } from '../accounts/ledger.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Money, Ticks } from '../base/units.ts';
 import type { RiskJournal } from './risk-journal.ts';
-import { Vault } from './vault.ts';
+import { shareOf, Vault } from './vault.ts';
 import type { TakeOver } from './vault.ts';
 
 /**
@@ -36,10 +36,12 @@ export class InsuranceFund extends Vault {
   }
 
   override takeOver(what: TakeOver, mark: Ticks): void {
-    const before = this.equity(mark);
+    // Of the account, not of the fund: values of inverse positions do not add up to the unit.
+    const { account, lots } = what;
+    const brought = shareOf(this.accounts.equity(account, mark), this.accounts.lots[account], lots);
     super.takeOver(what, mark);
-    const gain = this.equity(mark) - before;
-    if (gain > 0) this.journal.fundReceived(gain);
-    else if (gain < 0) this.journal.fundPaid(-gain);
+    if (what.price === 'mark') return;
+    if (brought > 0) this.journal.fundReceived(brought);
+    else if (brought < 0) this.journal.fundPaid(-brought);
   }
 }

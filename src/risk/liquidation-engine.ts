@@ -27,7 +27,7 @@ import type { LiquidationEnd, RiskJournal } from './risk-journal.ts';
 import type { AdlTrigger } from './triggers/adl-trigger.ts';
 import { unwindingOrder } from './unwinding.ts';
 import type { UnwindSettings } from './unwinding.ts';
-import { bankruptcyValue } from './vault.ts';
+import { shareOf } from './vault.ts';
 import type { Vault } from './vault.ts';
 import type { Waterfall } from './waterfall.ts';
 
@@ -278,7 +278,7 @@ export class LiquidationEngine {
     state.lastFilled = filled.lots;
     if (step.surplusFee === undefined) this.chargeFee(account, filled.value);
     else if (filled.lots > 0) {
-      const due = balance - bankruptcyValue(balance, lots, filled.lots);
+      const due = balance - shareOf(balance, lots, filled.lots);
       this.settleSurplus(account, due, Math.ceil(filled.value * step.surplusFee));
     }
     this.noteFill(account, filled.lots, filled.value);

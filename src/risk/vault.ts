@@ -57,7 +57,7 @@ export function closeAtBankruptcy(
   keep: Money = 0,
 ): void {
   const position = accounts.lots[account];
-  const value = bankruptcyValue(accounts.ledger.balance[account] - keep, position, lots);
+  const value = shareOf(accounts.ledger.balance[account] - keep, position, lots);
   if (position > 0) accounts.exchange(counterparty, account, lots, -value);
   else accounts.exchange(account, counterparty, lots, value);
 }
@@ -73,7 +73,7 @@ export function closeAt(
   else accounts.applyFill(account, counterparty, lots, price);
 }
 
-/** The share of a balance that belongs to `lots` of a position, rounded down; all of it for the whole position. */
-export function bankruptcyValue(balance: Money, position: Lots, lots: Lots): Money {
-  return Math.abs(position) === lots ? balance : Math.floor((balance / Math.abs(position)) * lots);
+/** The share of an amount that belongs to `lots` of a position, rounded down; all of it for the whole position. */
+export function shareOf(amount: Money, position: Lots, lots: Lots): Money {
+  return Math.abs(position) === lots ? amount : Math.floor((amount / Math.abs(position)) * lots);
 }
