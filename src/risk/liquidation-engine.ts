@@ -156,6 +156,15 @@ export class LiquidationEngine {
     this.deleverageVaultHandler = kernel.register((which) => this.deleverageVault(this.inventories[which]));
   }
 
+  /** Its events by name. */
+  get handlers(): Readonly<Record<string, HandlerId>> {
+    return {
+      'liquidation-step': this.stepHandler,
+      'vault-unwinds': this.unwindHandler,
+      'vault-is-deleveraged': this.deleverageVaultHandler,
+    };
+  }
+
   isDistressed(account: AccountId): boolean {
     return this.distressed.size > 0 && this.distressed.has(account); // asked at each order, and mostly nobody is
   }

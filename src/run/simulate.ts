@@ -4,8 +4,9 @@ import { measure } from '../metrics/measure.ts';
 import { Openings } from '../world/openings.ts';
 import { LIQUIDATION_ENDS } from '../world/recorder.ts';
 import type { Scenario } from '../world/scenario.ts';
+import type { LiquidationMode } from '../world/market.ts';
 import { World } from '../world/world.ts';
-import type { EventLog, LiquidationMode, WorldOptions } from '../world/world.ts';
+import type { EventLog, WorldOptions } from '../world/world.ts';
 import type { Arm, ColumnTable, RunDetail, RunRow } from './results.ts';
 
 /**

@@ -135,7 +135,7 @@ describe('common random numbers', () => {
       log: (time, _phase, kind, a) => {
         if (/^(alpha|beta)-arrives|^noise-wakes|^arbitrageurs-wakes|^makers-wakes/.test(kind))
           seen.push(`${time} ${kind} ${a}`);
-        if (kind === 'fundamental') seen.push(`${time} ${world.fundamental.price}`);
+        if (kind === 'fundamental') seen.push(`${time} ${world.market.fundamental.price}`);
       },
     });
     world.run();

@@ -3,7 +3,7 @@ import type { AccountId } from '../../src/accounts/ledger.ts';
 import { isDistressed } from '../../src/accounts/margin.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
 import { World } from '../../src/world/world.ts';
-import type { LiquidationMode } from '../../src/world/world.ts';
+import type { LiquidationMode } from '../../src/world/market.ts';
 
 /**
  * A run in which every account is looked at after every event. What must never happen is thrown as an error that says when it

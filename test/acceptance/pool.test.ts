@@ -4,7 +4,7 @@ import { RandomSource } from '../../src/base/random.ts';
 import { catalogue } from '../../src/world/catalogue.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
 import { World } from '../../src/world/world.ts';
-import type { LiquidationMode } from '../../src/world/world.ts';
+import type { LiquidationMode } from '../../src/world/market.ts';
 import { scenarioFrom } from './laboratory.ts';
 
 const WORLDS = 20;

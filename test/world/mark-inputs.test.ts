@@ -25,7 +25,7 @@ test('a feed of perpetuals is no part of the index, but a mark design may look a
     '{ design: composite, combine: mean, trade: 0, book: 0, index: 0, feeds: { perp: 1 } }',
   );
   const marks = marksOf(world);
-  expect(world.index).toBe(98_000);
+  expect(world.market.index).toBe(98_000);
   expect(new Set(marks)).toEqual(new Set([100_000]));
 });
 

@@ -1,0 +1,587 @@
+import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
+import type { AccountId } from '../accounts/ledger.ts';
+import { withFeeToClose } from '../accounts/margin.ts';
+import type { MarginSchedule } from '../accounts/margin.ts';
+import { Unbuildable } from '../base/check.ts';
+import { draw } from '../base/distributions.ts';
+import type { RandomSource } from '../base/random.ts';
+import { BUY, PPM, SECOND, SELL } from '../base/units.ts';
+import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
+import { Phase } from '../kernel/kernel.ts';
+import type { HandlerId, Kernel } from '../kernel/kernel.ts';
+import { contractFrom, exposureOf, moneyFromQuote, notionalOf, ticksFromPrice } from '../market/contract.ts';
+import type { Contract } from '../market/contract.ts';
+import { impactPrice, microprice } from '../market/depth.ts';
+import type { PoolRules } from '../market/oracle-pool.ts';
+import { Feed } from '../prices/feed.ts';
+import { FundamentalPrice } from '../prices/fundamental-price.ts';
+import { IndexPrice } from '../prices/index-price.ts';
+import type { MarkDesign, MarkInputs } from '../prices/mark/mark-design.ts';
+import type { PriceSource } from '../prices/price-source.ts';
+import type { FundingRule } from '../risk/funding/funding-rule.ts';
+import { openInterestOf, payFunding } from '../risk/funding/pay-funding.ts';
+import type { FundedPositions } from '../risk/funding/pay-funding.ts';
+import { InsuranceFund } from '../risk/insurance-fund.ts';
+import { LiquidationEngine } from '../risk/liquidation-engine.ts';
+import { PoolBackedFund } from '../risk/pool-losses.ts';
+import type { PoolRefusal } from '../risk/pool.ts';
+import type { AdlTrigger } from '../risk/triggers/adl-trigger.ts';
+import type { UnwindSettings } from '../risk/unwinding.ts';
+import { Vault } from '../risk/vault.ts';
+import { Waterfall } from '../risk/waterfall.ts';
+import type { Creator } from './create.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeParts, Fill } from './exchange.ts';
+import type { Handlers } from './handlers.ts';
+import { MarketData } from './market-data.ts';
+import type { MarketDataRow } from './market-data.ts';
+import { PoolExchange } from './pool-exchange.ts';
+import { Recorder } from './recorder.ts';
+import type { Scenario } from './scenario.ts';
+import type { Unwinding } from './scenario-schema.ts';
+
+/** How liquidation works in this run: see `ARMS` for what the three are for. */
+export type LiquidationMode =
+  | { readonly kind: 'off' }
+  /** Margin follows the marks recorded in the off run instead of the run's own. */
+  | { readonly kind: 'open-loop'; readonly marks: Float64Array }
+  | { readonly kind: 'closed' };
+
+/** What a scenario says about one contract and its market. */
+export type MarketSettings = Pick<Scenario, 'contract' | 'fundamental' | 'feeds' | 'index' | 'exchange'>;
+
+export interface MarketParts {
+  readonly settings: MarketSettings;
+  readonly contract: Contract;
+  readonly startPrice: Ticks;
+  /** Accounts of the ledger that trade, and those before them. */
+  readonly accounts: number;
+  readonly mode: LiquidationMode;
+  readonly endOfRun: Micros;
+  readonly keepPaths: boolean;
+  readonly kernel: Kernel;
+  readonly handlers: Handlers;
+  readonly create: Creator;
+  /** Named streams of this market. */
+  readonly random: RandomSource;
+  /** Told of every fill, as soon as it is settled. */
+  onFill(fill: Readonly<Fill>): void;
+  /** Tells the owner of an order what it has traded, when everything that follows from it here has been done. */
+  tellOwner(account: AccountId, side: Side, lots: Lots): void;
+  /** The stop of an account was reached. */
+  onStop(account: AccountId): void;
+  /** A mark has broken somebody; told before anything comes of it. */
+  onBroken(): void;
+  /** An order, or part of one, was refused by a pool. */
+  onRefused(account: AccountId, lots: Lots, reason: PoolRefusal): void;
+}
+
+/** How often the fundamental price moves. */
+const FUNDAMENTAL_EVERY: Micros = SECOND / 4;
+
+/** Contract and start price as the engine has them. */
+export function contractOf({ contract: decimals }: MarketSettings): {
+  contract: Contract;
+  startPrice: Ticks;
+} {
+  const contract = contractFrom(decimals);
+  return { contract, startPrice: ticksFromPrice(contract, decimals.price) };
+}
+
+/**
+ * One contract and everything that belongs to it: the fundamental price, the feeds and the index that it gives rise to, the exchange
+ * with its book and accounts, the mark, funding, and the liquidation engine with its fund and waterfall. It knows
+ * nobody who trades.
+ */
+export class Market {
+  readonly contract: Contract;
+  readonly startPrice: Ticks;
+  readonly schedule: MarginSchedule;
+  readonly exchange: Exchange;
+  readonly recorder: Recorder;
+  readonly marketData = new MarketData();
+  readonly feeds: readonly Feed[];
+  readonly fundamental: FundamentalPrice;
+  readonly engine: LiquidationEngine;
+  readonly fund: InsuranceFund;
+  /** The exchange again, if it is that of a pool. */
+  readonly pool: PoolExchange | undefined;
+  /** The last account of the ledger, where there is one. */
+  readonly backstop: Vault | undefined;
+  /** marks[n]: the n-th mark of the run, which the open-loop arm replays; behind them all, if sides differ, those of longs and of shorts. */
+  readonly marks: Float64Array;
+  index: Ticks;
+  /** Willingness to provide liquidity, set by shocks. */
+  appetite = 1;
+  private readonly parts: MarketParts;
+  private readonly kernel: Kernel;
+  private readonly handlers: Handlers;
+  private readonly marketRow: MarketDataRow;
+  private readonly trigger: AdlTrigger;
+  private readonly waterfall: Waterfall;
+  private readonly markDesign: MarkDesign;
+  private readonly fundingRule: FundingRule;
+  /** The feeds by name. */
+  private readonly sources: Readonly<Record<string, PriceSource>>;
+  private readonly indexPrice: IndexPrice;
+  /** weights[i]: that of feeds[i] in the index; the last one is that of the own mid. */
+  private readonly weights: readonly number[];
+  /** Weight of the feeds alone. */
+  private readonly weightOutside: number;
+  /** Used again for every mark. */
+  private readonly markInputs = {
+    now: 0,
+    bid: NaN,
+    ask: NaN,
+    last: NaN,
+    lastAt: -Infinity,
+    index: NaN,
+    fundingRate: 0,
+    fundingShare: 0,
+    impactPrice: (side: Side, notional: Money) =>
+      impactPrice(this.exchange.view, side, notional, this.contract),
+    microprice: () => microprice(this.exchange.view),
+    sources: {} as MarkInputs['sources'],
+  } satisfies MarkInputs;
+  private readonly stopTrigger: Scenario['exchange']['stops']['trigger'];
+  private readonly broken: Int32Array;
+  private readonly stopped: Int32Array;
+  private markCount = 0;
+  private marginCheckHandler: HandlerId = NaN;
+  private lastTradeAt: Micros = 0;
+  private fundingRate = 0;
+  private nextFunding: Micros = Infinity;
+
+  constructor(parts: MarketParts) {
+    const { settings, create, random, kernel } = parts;
+    this.parts = parts;
+    this.kernel = kernel;
+    this.handlers = parts.handlers;
+    this.contract = parts.contract;
+    this.startPrice = parts.startPrice;
+    this.index = this.startPrice;
+    this.schedule = this.marginSchedule();
+    const { pool: rules } = create.trading(settings.exchange.trading, { contract: this.contract });
+    const { backstop } = settings.exchange;
+    if (rules !== undefined && backstop !== undefined)
+      throw new Unbuildable(['exchange', 'backstop'], 'no backstop beside a pool, which bears all losses');
+    const accounts = parts.accounts + (rules === undefined && backstop === undefined ? 0 : 1);
+    this.broken = new Int32Array(accounts);
+    this.stopped = new Int32Array(accounts);
+    const exchangeParts: ExchangeParts = {
+      contract: this.contract,
+      schedule: this.schedule,
+      accounts,
+      onFill: (fill) => this.onFill(fill),
+      onBook: () => this.onBook(),
+      isDistressed: (account) => this.engine.isDistressed(account),
+    };
+    this.pool = rules && this.buildPool(exchangeParts, rules);
+    this.exchange = this.pool ?? new Exchange(exchangeParts, this.startPrice);
+    this.marketRow = { bid: NaN, ask: NaN, last: NaN, index: this.index, mark: this.startPrice };
+    this.recorder = new Recorder({
+      kernel,
+      exchange: this.exchange,
+      schedule: this.schedule,
+      keepPaths: parts.keepPaths,
+      fundamental: () => this.fundamental.price,
+      index: () => this.index,
+    });
+
+    this.fundamental = new FundamentalPrice(
+      create.fundamental(settings.fundamental, { random: random.stream('fundamental') }),
+      this.startPrice,
+    );
+    this.feeds = Object.entries(settings.feeds).map(
+      ([name, { depthPerPercent, ...feed }]) =>
+        new Feed(
+          name,
+          { ...feed, depthPerPercent: moneyFromQuote(this.contract, depthPerPercent) },
+          random.stream(`feeds/${name}/noise`),
+          random.stream(`feeds/${name}/outages`),
+        ),
+    );
+    this.sources = Object.fromEntries(this.feeds.map((feed) => [feed.name, feed]));
+    this.weights = [...Object.keys(settings.feeds), 'local'].map((name) => settings.index.weights[name] ?? 0);
+    this.indexPrice = new IndexPrice({
+      ...settings.index,
+      sources: [...this.feeds, this.localSource()],
+      weights: this.weights,
+      rule: create.index(settings.index, undefined),
+      start: this.startPrice,
+    });
+    this.weightOutside = this.feeds.reduce((sum, _, i) => sum + this.weights[i], 0);
+    this.markDesign = create.mark(settings.exchange.mark, {
+      contract: this.contract,
+      every: settings.exchange.mark.every,
+      feeds: Object.keys(this.sources),
+      refuse: (path, expected, more) => {
+        throw new Unbuildable(['exchange', 'mark', ...path], expected, more);
+      },
+    });
+    const marks = Math.floor(parts.endOfRun / settings.exchange.mark.every) + 1;
+    this.marks = new Float64Array(this.markDesign.priceFor === undefined ? marks : 3 * marks);
+    this.stopTrigger = settings.exchange.stops.trigger;
+    this.fundingRule = create.funding(settings.exchange.funding, { contract: this.contract });
+
+    this.fund =
+      this.pool === undefined
+        ? new InsuranceFund(this.exchange.accounts, this.recorder)
+        : new PoolBackedFund(this.exchange.accounts, this.recorder, this.pool);
+    this.backstop = backstop && new Vault(accounts - 1, this.exchange.accounts);
+    this.trigger = create.waterfall(settings.exchange.waterfall, { contract: this.contract });
+    this.waterfall = this.buildWaterfall();
+    this.engine = this.buildEngine();
+    this.handlers.name(this.engine.handlers);
+  }
+
+  /** What the exchange itself has, before anybody else opens an account. */
+  openVaults(): void {
+    const { balance } = this.parts.settings.exchange.insuranceFund;
+    this.exchange.accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, moneyFromQuote(this.contract, balance));
+    this.openBackstop();
+  }
+
+  /** The measurement begins. */
+  begin(): void {
+    this.recorder.begin();
+    this.pool?.statement.begin(this.exchange.mark);
+  }
+
+  /** Hedges and arbitrage on the venues outside, spread over them by index weight. */
+  tradeOutside(lots: Lots): void {
+    const { feeds, weights, weightOutside } = this;
+    if (weightOutside === 0) return;
+    const notional = exposureOf(this.contract, lots, this.fundamental.price);
+    const { now } = this.kernel;
+    for (let i = 0; i < feeds.length; i++) feeds[i].trade(now, (notional * weights[i]) / weightOutside);
+  }
+
+  /** Money and positions are conserved. Throws when they are not. */
+  checkInvariants(): void {
+    this.exchange.accounts.checkInvariants();
+  }
+
+  private marginSchedule(): MarginSchedule {
+    const { settings, create } = this.parts;
+    const { margin } = settings.exchange;
+    const schedule = create.margin(margin, {
+      contract: this.contract,
+      startPrice: this.startPrice,
+      refuse: (parameter, expected) => {
+        throw new Unbuildable(['exchange', 'margin', parameter], expected);
+      },
+    });
+    return margin.feeToClose ? withFeeToClose(schedule) : schedule;
+  }
+
+  private buildPool(parts: ExchangeParts, rules: PoolRules): PoolExchange {
+    return new PoolExchange(
+      {
+        ...parts,
+        rules,
+        oracleAge: () => this.kernel.now - this.heardAt(),
+        onRefused: (account, lots, reason) => this.parts.onRefused(account, lots, reason),
+      },
+      this.startPrice,
+    );
+  }
+
+  private buildWaterfall(): Waterfall {
+    const { exchange, fund, recorder, schedule } = this;
+    const { settings } = this.parts;
+    return new Waterfall({
+      accounts: exchange.accounts,
+      schedule,
+      fund,
+      trigger: this.trigger,
+      ranking: this.parts.create.adl(settings.exchange.adl, { random: this.parts.random.stream('adl') }),
+      losses: settings.exchange.waterfall.losses,
+      journal: recorder,
+      isDistressed: (account) =>
+        this.engine.isDistressed(account) ||
+        account === this.backstop?.account ||
+        account === this.pool?.pool.account,
+      changed: (account) => {
+        exchange.changed(account);
+        this.settleDebt(account);
+      },
+    });
+  }
+
+  private buildEngine(): LiquidationEngine {
+    const { exchange, fund, recorder, kernel, schedule, waterfall } = this;
+    const { settings } = this.parts;
+    const { liquidation, insuranceFund, adl, backstop } = settings.exchange;
+    const policy = this.parts.create.liquidation(liquidation, { contract: this.contract });
+    if (policy.needsBackstop && backstop === undefined)
+      throw new Unbuildable(
+        ['exchange', 'backstop'],
+        `a backstop, which ${liquidation.policy} hands positions to`,
+      );
+    return new LiquidationEngine({
+      kernel,
+      accounts: exchange.accounts,
+      schedule,
+      index: exchange.index,
+      policy,
+      keepers: this.parts.create.keepers(settings.exchange.keepers, {
+        contract: this.contract,
+        latency: liquidation.latency,
+        random: this.parts.random.child('keepers'),
+      }),
+      fund,
+      backstop: backstop && { vault: this.backstop!, unwind: this.unwinding(backstop) },
+      trigger: this.trigger,
+      waterfall,
+      market: exchange,
+      journal: recorder,
+      settings: {
+        latency: liquidation.latency,
+        fee: Math.round(liquidation.fee * PPM),
+        adlPrice: adl.price,
+        ...this.unwinding(insuranceFund),
+      },
+      indexPrice: () => this.index,
+    });
+  }
+
+  private unwinding(written: Unwinding): UnwindSettings {
+    return { ...written, unwindWholeBelow: moneyFromQuote(this.contract, written.unwindWholeBelow) };
+  }
+
+  /** What may be lost lies in its account: the equity of its owner's other books only where they share collateral. */
+  private openBackstop(): void {
+    const { backstop } = this.parts.settings.exchange;
+    if (backstop === undefined) return;
+    const { balance, otherBooks, sharesCollateral } = backstop;
+    const equity = balance + (sharesCollateral ? otherBooks : 0);
+    this.exchange.accounts.ledger.transfer(
+      OUTSIDE,
+      this.backstop!.account,
+      moneyFromQuote(this.contract, equity),
+    );
+  }
+
+  // What happens, in the order of its phases within one instant.
+
+  /** Schedules everything that happens by itself. */
+  start(): void {
+    const { settings } = this.parts;
+    // Everybody knows the price at which the run begins, whatever the latency.
+    this.marketData.publish(-Infinity, this.marketRow);
+    this.handlers.repeat('fundamental', FUNDAMENTAL_EVERY, Phase.FEED, () =>
+      this.fundamental.advance(this.kernel.now),
+    );
+    this.scheduleFeeds();
+    this.handlers.repeat('index', settings.index.every, Phase.INDEX, () => this.updateIndex());
+    this.handlers.repeat('mark', settings.exchange.mark.every, Phase.MARK, () => this.updateMark());
+    this.marginCheckHandler = this.handlers.register('margin-check', () => this.checkMargins());
+    this.scheduleFunding();
+    this.schedulePool();
+  }
+
+  private scheduleFeeds(): void {
+    const { kernel } = this;
+    const { settings } = this.parts;
+    this.feeds.forEach((feed, i) => {
+      // A price in flight carries its level; a feed's prices arrive in the order they were published.
+      const latencies = this.parts.random.stream(`feeds/${feed.name}/delays`);
+      let lastArrival = 0;
+      const arrive = this.handlers.register(`${feed.name}-arrives`, (price) =>
+        feed.receive(kernel.now, price),
+      );
+      const { delay } = settings.feeds[feed.name];
+      feed.receive(0, Math.max(1, feed.observe(0, this.fundamental.price) || this.startPrice));
+      this.handlers.repeat(`${feed.name}-publishes`, feed.model.every, Phase.FEED, () => {
+        const price = feed.observe(kernel.now, this.fundamental.price);
+        lastArrival = Math.max(lastArrival, kernel.now + Math.max(0, Math.round(draw(delay, latencies))));
+        if (price === price) kernel.at(lastArrival, Phase.FEED, arrive, price, i);
+      });
+    });
+  }
+
+  private updateIndex(): void {
+    this.index = this.indexPrice.update(this.kernel.now);
+    this.publish();
+    if (this.stopTrigger === 'index') this.fireStops(Math.round(this.index));
+  }
+
+  /** The exchange's own price as one of the sources of the index: as old as now, while there is one. */
+  private localSource(): PriceSource {
+    const { kernel, recorder } = this;
+    return {
+      get price() {
+        return recorder.localPrice();
+      },
+      get receivedAt() {
+        return kernel.now;
+      },
+    };
+  }
+
+  private updateMark(): void {
+    const { mode } = this.parts;
+    const inputs = this.lookForMark();
+    const own = Math.round(this.markDesign.price(inputs));
+    const n = this.markCount++;
+    const mark = mode.kind === 'open-loop' ? mode.marks[n] : own >= 1 ? own : this.exchange.mark;
+    this.marks[n] = mark;
+    if (this.markDesign.priceFor === undefined) this.exchange.setMark(mark);
+    else this.setSideMarks(mark, n, inputs);
+    this.publish();
+    this.recorder.onPrices();
+    this.kernel.at(this.kernel.now, Phase.MARGIN_CHECK, this.marginCheckHandler);
+  }
+
+  /** The marks of longs and shorts follow that of neither, in the record as well; they are there when it is. */
+  private setSideMarks(mark: Ticks, n: number, inputs: MarkInputs): void {
+    const { markDesign, marks, exchange } = this;
+    const { mode } = this.parts;
+    const [longAt, shortAt] = [n + marks.length / 3, n + (2 * marks.length) / 3];
+    const own = (side: Side, before: Ticks): Ticks => {
+      const price = Math.round(markDesign.priceFor!(side, inputs));
+      return price >= 1 ? price : before;
+    };
+    const isReplayed = mode.kind === 'open-loop';
+    marks[longAt] = isReplayed ? mode.marks[longAt] : own(BUY, exchange.longMark);
+    marks[shortAt] = isReplayed ? mode.marks[shortAt] : own(SELL, exchange.shortMark);
+    exchange.setMark(mark, marks[longAt], marks[shortAt]);
+  }
+
+  private checkMargins(): void {
+    const { mark, longMark, shortMark } = this.exchange;
+    const broken = this.exchange.index.crossed(longMark, this.broken, shortMark);
+    if (broken > 0) this.parts.onBroken();
+    if (this.parts.mode.kind !== 'off') {
+      this.engine.onMark(longMark, this.broken, broken, shortMark);
+      this.pool?.onMark();
+    }
+    if (this.stopTrigger === 'mark') this.fireStops(mark);
+  }
+
+  /** The owners of the stops that this price reaches are told, and act with their own latency. */
+  private fireStops(price: Ticks): void {
+    for (const stops of this.exchange.stops) {
+      const count = stops.crossed(price, this.stopped);
+      for (let i = 0; i < count; i++) {
+        const account = this.stopped[i];
+        if (this.engine.isDistressed(account)) continue;
+        this.parts.onStop(account);
+      }
+    }
+  }
+
+  private scheduleFunding(): void {
+    const { interval, sampleEvery } = this.fundingRule;
+    if (interval === Infinity) return;
+    this.nextFunding = interval;
+    this.handlers.repeat('funding-sample', sampleEvery, Phase.FUNDING, () =>
+      this.fundingRule.sample({
+        index: this.index,
+        mark: this.exchange.mark,
+        mid: (this.exchange.view.bestBid() + this.exchange.view.bestAsk()) / 2,
+        impactPrice: (side, notional) => impactPrice(this.exchange.view, side, notional, this.contract),
+        openInterest: () => openInterestOf(this.funded()),
+      }),
+    );
+    this.handlers.repeat('funding', interval, Phase.FUNDING, () => {
+      this.nextFunding += interval;
+      this.fundingRate = this.fundingRule.settle();
+      this.payFunding();
+    });
+  }
+
+  private payFunding(): void {
+    const { mark } = this.exchange;
+    const { notional, split } = this.fundingRule;
+    this.recorder.fundingPaid += payFunding({
+      ...this.funded(),
+      contract: this.contract,
+      price: notional === 'index' ? this.index : mark,
+      rate: this.fundingRate,
+      split,
+      changed: (account) => this.exchange.changed(account),
+    });
+  }
+
+  /** Traders pay each other; the pool is no party to it. */
+  private funded(): FundedPositions {
+    const { pool, exchange } = this;
+    if (pool === undefined) return exchange;
+    return { accounts: exchange.accounts, isApart: (account) => account === pool.pool.account };
+  }
+
+  private schedulePool(): void {
+    const { pool } = this;
+    if (pool === undefined) return;
+    this.handlers.repeat('borrow-fees', pool.pool.rules.borrow.every, Phase.FUNDING, () =>
+      pool.chargeBorrowing(),
+    );
+    const deleverage = this.handlers.register('pool-deleverages', (side) => pool.deleverage(side as Side));
+    pool.start((side, latency) => this.kernel.after(latency, Phase.WATERFALL, deleverage, side));
+  }
+
+  /** When the oracle last received a price that counts. */
+  private heardAt(): Micros {
+    return Math.max(...this.feeds.map((feed, i) => (this.weights[i] > 0 ? feed.receivedAt : -Infinity)));
+  }
+
+  private lookForMark(): MarkInputs {
+    const { markInputs: inputs } = this;
+    const { view } = this.exchange;
+    const { interval } = this.fundingRule;
+    inputs.now = this.kernel.now;
+    inputs.bid = view.bestBid();
+    inputs.ask = view.bestAsk();
+    inputs.last = view.lastTrade();
+    inputs.lastAt = this.lastTradeAt;
+    inputs.index = this.index;
+    inputs.fundingRate = this.fundingRule.fixed?.() ?? this.fundingRate;
+    inputs.fundingShare = interval === Infinity ? 0 : (this.nextFunding - inputs.now) / interval;
+    inputs.sources = this.sources;
+    return inputs;
+  }
+
+  private onFill(fill: Readonly<Fill>): void {
+    const { maker, taker, makerSide, lots, price } = fill;
+    const { engine, exchange, parts } = this;
+    this.lastTradeAt = this.kernel.now;
+    parts.onFill(fill);
+    const isVoluntary = exchange.isMargined[taker] === 1 && !engine.isDistressed(taker);
+    this.recorder.onFill(fill, isVoluntary);
+    if (engine.isDistressed(maker)) engine.onRestingFill(maker, lots, notionalOf(this.contract, lots, price));
+    parts.tellOwner(maker, makerSide, lots);
+    parts.tellOwner(taker, makerSide === BUY ? SELL : BUY, lots);
+    this.settleDebt(maker);
+    this.settleDebt(taker);
+  }
+
+  /**
+   * A stop or a deleveraging that closed a position beyond its bankruptcy price leaves a flat account that owes: that goes down
+   * the waterfall as after a liquidation, in every arm. (The engine does it itself for accounts that it is liquidating.)
+   */
+  private settleDebt(account: AccountId): void {
+    const { accounts, isMargined, mark } = this.exchange;
+    if (isMargined[account] === 0 || accounts.lots[account] !== 0 || accounts.ledger.balance[account] >= 0)
+      return;
+    if (!this.engine.isDistressed(account)) this.waterfall.coverShortfall(account, mark);
+  }
+
+  private onBook(): void {
+    this.recorder.onBook();
+    this.publish();
+    if (this.stopTrigger === 'last') this.fireStops(this.exchange.view.lastTrade());
+  }
+
+  private publish(): void {
+    const { view } = this.exchange;
+    const row = this.marketRow;
+    row.bid = view.bestBid();
+    row.ask = view.bestAsk();
+    row.last = view.lastTrade();
+    row.index = this.index;
+    row.mark = this.exchange.mark;
+    this.marketData.publish(this.kernel.now, row);
+  }
+}
