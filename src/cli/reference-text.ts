@@ -99,7 +99,7 @@ const QUANTITIES = [
 ];
 
 const SWEEP_AND_EXPECT = [
-  '`extends` merges the files it names, later ones over earlier ones and the file itself over all; a map that names another variant replaces what it extends as a whole. `sweep` maps dotted paths to lists of values, or to maps from labels to values; every combination is a cell. An axis is called by the last part of its path.',
+  '`extends` merges the files it names, later ones over earlier ones and the file itself over all; a map that names another variant replaces what it extends as a whole. `sweep` maps dotted paths to lists of values, or to maps from labels to values; every combination is a cell. An axis is called by the last part of its path. An axis `extends.<name>`, as `extends.venue: { one: venues/one.yaml, other: venues/other.yaml }`, runs the scenario as if it extended each of these files, before all that it extends anyway.',
   'A line of `expect` has the form `metric[axis=label] < bound at 95%`. On either side stands a metric or an estimand; on the right also a number, with a unit that fits (`1%`, `200bp`, `20M`, `90s`). An axis that is not named stands for each of its values. The line holds when the whole interval of left less right lies on the expected side.',
 ];
 

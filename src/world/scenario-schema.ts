@@ -233,7 +233,8 @@ export function jsonSchema(vocabulary: Vocabulary): Record<string, unknown> {
       ...schema.properties,
       exchange: { ...exchange, properties: { ...exchange.properties, insuranceFund } },
       sweep: {
-        description: 'Dotted paths, each with the values to run: every combination is a cell.',
+        description:
+          'Dotted paths, each with the values to run: every combination is a cell. The values of `extends.<name>` are files.',
         type: 'object',
         additionalProperties: {
           anyOf: [

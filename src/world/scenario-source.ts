@@ -32,6 +32,13 @@ interface ScenarioSource {
   readonly files: readonly string[];
 }
 
+/** Where a file is named, for what is said about it. */
+interface Naming {
+  readonly at: Place;
+  readonly path: string;
+  readonly written: string;
+}
+
 /** Keys that name a variant: a map with another variant replaces what it extends instead of merging into it. */
 const VARIANT_KEYS = ['design', 'policy', 'ranking', 'rule', 'process', 'kind'] as const;
 /** A tier table is one thing: two of them never merge. */
@@ -48,11 +55,7 @@ export function readSource(
   settings: readonly string[] = [],
 ): ScenarioSource {
   const opened: string[] = [];
-  const read = (
-    path: string,
-    chain: readonly string[],
-    from?: { at: Place; path: string; written: string },
-  ): MapTree => {
+  const read = (path: string, chain: readonly string[], from?: Naming): MapTree => {
     if (chain.includes(path)) {
       const circle = [...chain.slice(chain.indexOf(path)), path].join(' → ');
       throw new ScenarioError({
@@ -73,7 +76,21 @@ export function readSource(
   };
   const base = read(file, []);
   const tree = settings.reduce((soFar, setting) => applySetting(soFar, setting, file, files), base);
-  return { tree, files: opened };
+  const readSwept = (named: Tree, path: string): MapTree => {
+    // So it stands in the text of a batch, whose files have all been read.
+    if (named.kind === 'map') return named;
+    const { relative, at } = pathIn(named, path);
+    const from = at.line === 0 ? file : at.file;
+    const swept = read(files.resolve(from, relative), [file], { at, path, written: relative });
+    if (childOf(swept, 'sweep') === undefined) return swept;
+    throw new ScenarioError({
+      ...at,
+      path,
+      found: `${relative}, which sweeps`,
+      expected: 'a file without a sweep of its own',
+    });
+  };
+  return { tree: withSweptFiles(tree, readSwept), files: opened };
 }
 
 /** The tree with the value at `path` replaced whole. Maps on the way are made where the schema knows them. */
@@ -134,6 +151,46 @@ function withSweptTables(tree: MapTree, from: string, files: ScenarioFiles): Map
     }
   }
   return withEntry(tree, 'sweep', { at: sweep.at, value: swept });
+}
+
+/** Is this axis of a sweep one of files to extend, such as `extends.venue`? */
+export function sweepsFiles(path: string): boolean {
+  return path.startsWith('extends.');
+}
+
+/** `tree` as a file that extends `base`. */
+export function extended(tree: MapTree, base: MapTree): MapTree {
+  return merge(base, tree, []) as MapTree;
+}
+
+/** Puts what files say in the place of their paths on the axes of a sweep: maps from labels to trees. */
+function withSweptFiles(tree: MapTree, readOne: (named: Tree, path: string) => MapTree): MapTree {
+  const sweep = childOf(tree, 'sweep');
+  if (sweep?.value.kind !== 'map') return tree;
+  let swept = sweep.value;
+  for (const [path, { at, value }] of swept.entries) {
+    if (!sweepsFiles(path) || value.kind === 'scalar') continue;
+    let read = emptyMap(value.at);
+    for (const [label, one] of value.kind === 'map' ? value.entries : value.items.map(labelled)) {
+      const name = `sweep.${path}.${label}`;
+      if (read.entries.has(label))
+        throw new ScenarioError({
+          ...one.at,
+          path: name,
+          found: `${label} again`,
+          expected: 'different files',
+        });
+      read = withEntry(read, label, { at: one.at, value: readOne(one.value, name) });
+    }
+    swept = withEntry(swept, path, { at, value: read });
+  }
+  return withEntry(tree, 'sweep', { at: sweep.at, value: swept });
+}
+
+/** A path without a label is called by the name of its file. */
+function labelled(item: Tree): [string, Entry] {
+  const path = item.kind === 'scalar' ? String(item.value) : describe(item);
+  return [path.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, ''), { at: item.at, value: item }];
 }
 
 function applySetting(tree: MapTree, setting: string, file: string, files: ScenarioFiles): MapTree {
@@ -238,24 +295,18 @@ function isReplacedWhole(base: MapTree, over: MapTree, path: Path): boolean {
 }
 
 function extendedFiles({ value }: Entry): readonly { relative: string; at: Place }[] {
-  const items = value.kind === 'list' ? value.items : [value];
-  return items.map((item) => {
-    if (item.kind === 'scalar' && typeof item.value === 'string')
-      return { relative: item.value, at: item.at };
-    throw new ScenarioError({
-      ...item.at,
-      path: 'extends',
-      found: describe(item),
-      expected: 'the path of a scenario file, or a list of them',
-    });
-  });
+  if (value.kind !== 'list') return [pathIn(value, 'extends', ', or a list of them')];
+  return value.items.map((item) => pathIn(item, 'extends', ', or a list of them'));
 }
 
-function readText(
-  path: string,
-  files: ScenarioFiles,
-  from?: { readonly at: Place; readonly path: string; readonly written: string },
-): string {
+function pathIn(named: Tree, path: string, also = ''): { relative: string; at: Place } {
+  if (named.kind === 'scalar' && typeof named.value === 'string')
+    return { relative: named.value, at: named.at };
+  const expected = `the path of a scenario file${also}`;
+  throw new ScenarioError({ ...named.at, path, found: describe(named), expected });
+}
+
+function readText(path: string, files: ScenarioFiles, from?: Naming): string {
   try {
     return files.read(path);
   } catch {

@@ -1,7 +1,7 @@
 import { ScenarioError } from '../base/check.ts';
 import { asWritten } from '../base/quantities.ts';
-import { place } from './scenario-source.ts';
-import { childOf, describe, plain, withoutEntry, type MapTree, type Tree } from './yaml-tree.ts';
+import { extended, place, sweepsFiles } from './scenario-source.ts';
+import { childOf, describe, plain, withoutEntry, type Entry, type MapTree, type Tree } from './yaml-tree.ts';
 
 /** One thing that varies over the cells of a batch. */
 export interface Axis {
@@ -26,7 +26,8 @@ const NAMING_KEYS = ['venue', 'design', 'policy', 'ranking', 'rule', 'process', 
 /**
  * Every combination of the values under `sweep`, in the order of the file, the first axis slowest. A value replaces
  * what stands at its path as a whole, so that no parameter leaks from the base design into another. Values come as a list,
- * labelled by what they say, or as a map from labels to values.
+ * labelled by what they say, or as a map from labels to values. An axis `extends.<name>` has files for values: a cell is the
+ * scenario as if it extended that file before all others.
  * A scenario without a sweep is one cell.
  */
 export function sweepOf(tree: MapTree): {
@@ -47,30 +48,49 @@ export function sweepOf(tree: MapTree): {
   const paths = [...sweep.value.entries.keys()];
   const names = axisNames(paths);
   const axes: Axis[] = [];
-  let cells: readonly SweptCell[] = [{ labels: {}, tree: base }];
+  let combinations: readonly Combination[] = [{ labels: {}, entries: [] }];
   for (const [i, [path, { at, value }]] of [...sweep.value.entries].entries()) {
     const values = valuesOf(path, value);
     const labels = value.kind === 'map' ? [...value.entries.keys()] : labelsOf(path, values);
     axes.push({ name: names[i], path, labels });
-    cells = cells.flatMap((cell) =>
+    combinations = combinations.flatMap((soFar) =>
       values.map((value, k) => ({
-        labels: { ...cell.labels, [names[i]]: labels[k] },
-        tree: place(cell.tree, path.split('.'), { at, value }),
+        labels: { ...soFar.labels, [names[i]]: labels[k] },
+        entries: [...soFar.entries, { path, at, value }],
       })),
     );
   }
-  return { axes, cells };
+  return {
+    axes,
+    cells: combinations.map(({ labels, entries }) => ({ labels, tree: cellOf(base, entries) })),
+  };
+}
+
+/** One value from each axis. */
+interface Combination {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly entries: readonly (Entry & { readonly path: string })[];
+}
+
+function cellOf(base: MapTree, entries: Combination['entries']): MapTree {
+  // Of several files the later one wins, so it is extended first.
+  const files = entries.filter(({ path }) => sweepsFiles(path)).reverse();
+  const whole = files.reduce((tree, { value }) => extended(tree, value as MapTree), base);
+  return entries
+    .filter(({ path }) => !sweepsFiles(path))
+    .reduce((tree, { path, ...entry }) => place(tree, path.split('.'), entry), whole);
 }
 
 function valuesOf(path: string, value: Tree): readonly Tree[] {
   if (value.kind === 'list' && value.items.length > 0) return value.items;
   if (value.kind === 'map' && value.entries.size > 0)
     return [...value.entries.values()].map((entry) => entry.value);
+  const what = sweepsFiles(path) ? 'files' : 'values';
   throw new ScenarioError({
     ...value.at,
     path: `sweep.${path}`,
     found: value.kind === 'list' ? 'an empty list' : describe(value),
-    expected: 'a list of values, or a map from labels to values',
+    expected: `a list of ${what}, or a map from labels to ${what}`,
   });
 }
 
