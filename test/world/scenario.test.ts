@@ -337,6 +337,76 @@ describe('a sweep', () => {
   });
 });
 
+describe('a sweep over files', () => {
+  const OTHER = `contract: { tick: 0.5, lot: 1 }
+exchange:
+  mark: { design: last-trade }
+  margin: { tiers: flat.json }
+  liquidation: { policy: close-at-market, latency: 1s }
+  insuranceFund: 5M
+  funding: { rule: none }
+`;
+  const FLAT = '[{ "minNotional": 0, "maxNotional": null, "maintenanceMarginRate": 0.1, "maxLeverage": 5 }]';
+  /** The good scenario, its rules in a file of their own but for the ranking and the name of the contract. */
+  const [, rules] = /^(exchange:\n.*?)^agents:/ms.exec(GOOD)!;
+  const scenario = GOOD.replace(rules, 'exchange: { adl: { ranking: pro-rata } }\n').replace(
+    'tick: 0.1, lot: 0.001, ',
+    '',
+  );
+  const texts = {
+    's.yaml': `${scenario}sweep:
+  shocks.dump.notional: [10M, 20M]
+  extends.venue: { First: venues/one.yaml, Second: venues/other.yaml }
+`,
+    'venues/one.yaml': `contract: { tick: 0.1, lot: 0.001 }\n${rules.replace('tiers.json', '../tiers.json')}`,
+    'venues/other.yaml': OTHER,
+    'venues/flat.json': FLAT,
+  };
+
+  it('runs the scenario as if it extended one file after the other', () => {
+    const { axes, cells } = load(texts);
+    expect(axes[1]).toEqual({ name: 'venue', path: 'extends.venue', labels: ['First', 'Second'] });
+    const extended = ['one', 'other'].flatMap((name) =>
+      ['10M', '20M'].map((notional) => {
+        const alone = `extends: venues/${name}.yaml\n${scenario}`;
+        return scenarioOf({ ...texts, 's.yaml': alone }, [`shocks.dump.notional=${notional}`]);
+      }),
+    );
+    expect([0, 2, 1, 3].map((cell) => cells[cell].scenario)).toEqual(extended);
+    expect(tiersOf(cells[1].scenario).tiers).toHaveLength(1);
+  });
+
+  it('lets the scenario and other axes have the last word', () => {
+    const { cells } = load(
+      { ...texts, 's.yaml': `${texts['s.yaml']}  exchange.mark: [{ design: blend, localWeight: 0.5 }]\n` },
+      ['exchange.insuranceFund=7M', 'contract.name=MINE'],
+    );
+    expect(cells).toHaveLength(4);
+    for (const { scenario } of cells) {
+      expect(scenario.exchange.mark.design).toBe('blend');
+      expect(scenario.exchange.insuranceFund.balance).toBe(7e6);
+      expect(scenario.contract.name).toBe('MINE');
+    }
+  });
+
+  it('names files without a label by themselves, also from the command line', () => {
+    const { axes } = load(texts, ['sweep.extends.venue=[venues/other.yaml, venues/one.yaml]']);
+    expect(axes[1].labels).toEqual(['other', 'one']);
+  });
+
+  it('takes no file that sweeps itself', () => {
+    const one = `${texts['venues/one.yaml']}sweep: { seed: [1, 2] }\n`;
+    expect(() => load({ ...texts, 'venues/one.yaml': one })).toThrow('found venues/one.yaml, which sweeps');
+  });
+
+  it('stands complete in the source of the batch', () => {
+    const batch = load(texts);
+    const again = batchFrom({ file: 's.yaml', source: batch.source }, vocabulary);
+    expect(again.axes).toEqual(batch.axes);
+    expect(again.cells).toEqual(batch.cells);
+  });
+});
+
 describe('the source of a batch', () => {
   const texts = {
     's.yaml': `extends: base/b.yaml
