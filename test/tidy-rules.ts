@@ -154,6 +154,27 @@ export function importedVariants(sources: Sources): string[] {
   });
 }
 
+/** Venues are data: no name of theirs stands in the program itself. Comments and `source` strings cite them. */
+export function venueNames(sources: Sources): string[] {
+  const found: string[] = [];
+  for (const [file, text] of sources) {
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const visit = (node: ts.Node): void => {
+      if (ts.isPropertyAssignment(node) && node.name.getText(source) === 'source') return;
+      const isWord = ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
+      if (isWord && (VENUE_NAMES.test(node.text) || VENUE_WORDS.test(node.text)))
+        found.push(`${file} says ${node.text}`);
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return found;
+}
+
+const VENUE_NAMES = /binance|bybit|okx|okex|bitmex|deribit|hyperliquid|dydx|gmx|rage.?trade|vegaprotocol/i;
+/** A word too, as in the drift of a price, unless it begins like a name. */
+const VENUE_WORDS = /\bDrift\b/;
+
 /** Paths that exist on one machine only, in any text of the repository. */
 export function machinePaths(text: string): string[] {
   return [...text.matchAll(/(?<![\w.])\/(?:work|root|home|Users)\/\w[\w/.-]*|\.\.\/shared\b/g)].map(

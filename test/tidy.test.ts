@@ -7,6 +7,7 @@ import {
   deadFiles,
   importedVariants,
   machinePaths,
+  venueNames,
   wrongDoors,
   wrongWayImports,
 } from './tidy-rules.ts';
@@ -27,6 +28,7 @@ describe('the source', () => {
   test('no imports run in a circle', () => expect(circles(sources)).toEqual([]));
   test('the engine has no clock and no unpinned mathematics', () => expect(bannedCalls(sources)).toEqual([]));
   test('only the catalogue knows the variants', () => expect(importedVariants(sources)).toEqual([]));
+  test('no venue is named but in comments and sources', () => expect(venueNames(sources)).toEqual([]));
   test('no text names a path that users do not have', () => {
     const named = filesBelow(ROOT).flatMap((file) =>
       machinePaths(readFileSync(file, 'utf8')).map((path) => `${relative(ROOT, file)}: ${path}`),
@@ -103,6 +105,13 @@ describe('the rules themselves', () => {
       'world/world.ts': "import { a } from '../shocks/a.ts';",
     });
     expect(importedVariants(bad)).toEqual(['world/world.ts imports the variant shocks/a.ts']);
+  });
+  test('see the name of a venue in a name or a text, but not in a comment or a source', () => {
+    const bad = made({
+      'risk/a.ts': "const okxTiers = 1; // OKX\nconst about = 'the ladder of dYdX';",
+      'risk/b.ts': "export const b = { name: 'b', source: 'Bybit help', about: 'without drift' }; /** GMX */",
+    });
+    expect(venueNames(bad)).toEqual(['risk/a.ts says okxTiers', 'risk/a.ts says the ladder of dYdX']);
   });
   test('see machine paths in text, and leave addresses alone', () => {
     const home = ['', 'home', 'me', 'x.ts'].join('/');

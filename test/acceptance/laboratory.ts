@@ -6,15 +6,25 @@ import type { Batch, Scenario, Vocabulary } from '../../src/world/scenario.ts';
 import { World } from '../../src/world/world.ts';
 import type { WorldOptions } from '../../src/world/world.ts';
 
-const FOLDER = resolve(import.meta.dirname, '../../scenarios');
+/** The scenarios that ship. */
+export const FOLDER = resolve(import.meta.dirname, '../../scenarios');
 const onDisk = {
   read: (path: string) => readFileSync(path, 'utf8'),
   resolve: (from: string, relative: string) => resolve(dirname(from), relative),
 };
 
-/** A scenario file of the product, e.g. `limits/wave.yaml`, with settings as on the command line. */
-export function batchOf(file: string, settings: readonly string[] = []): Batch {
-  return loadBatch(resolve(FOLDER, file), onDisk, VOCABULARY, { set: settings });
+/**
+ * A scenario file of the product, e.g. `limits/wave.yaml`, with settings as on the command line. `instead` are texts to be read in
+ * the place of files.
+ */
+export function batchOf(
+  file: string,
+  settings: readonly string[] = [],
+  instead: Readonly<Record<string, string>> = {},
+): Batch {
+  const texts = new Map(Object.entries(instead).map(([name, text]) => [resolve(FOLDER, name), text]));
+  const read = (path: string): string => texts.get(path) ?? onDisk.read(path);
+  return loadBatch(resolve(FOLDER, file), { ...onDisk, read }, VOCABULARY, { set: settings });
 }
 
 /** Its only cell (its first, if it sweeps). */
