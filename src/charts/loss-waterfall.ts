@@ -10,23 +10,27 @@ const STEPS = [
   { field: 'socialised_loss', title: 'loss shared by winners' },
 ] as const;
 
-/** Who paid, by design: the fund, deleveraged winners, all winners. */
+/** Where a pool takes part; below zero when the providers paid. */
+const POOL_STEP = { field: 'lp_against_holding', title: 'made by liquidity providers' } as const;
+
+/** Who paid, by design: the fund, deleveraged winners, all winners; the providers of a pool, against holding, if there is one. */
 export const lossWaterfall: Chart = {
   name: 'loss-waterfall',
   about: 'who paid: fees into the fund, the fund, auto-deleveraged winners, all winners, by design',
   spec(inputs) {
     const { dose, designs, designOf, designTitle } = layoutOf(inputs.summary);
-    const rows = chartRows(inputs.summary)
+    const all = chartRows(inputs.summary);
+    const steps = all.some((row) => Boolean(row[POOL_STEP.field])) ? [...STEPS, POOL_STEP] : STEPS;
+    const rows = all
       .filter(({ fund_used }) => fund_used !== null)
       .map((row): ChartRow => ({
         design: designOf(row),
         size: dose ? row[dose.axis] : '',
         n: row.n,
         ...Object.fromEntries(
-          STEPS.flatMap(({ field }) => [field, `${field}_low`, `${field}_high`]).map((name) => [
-            name,
-            row[name],
-          ]),
+          steps
+            .flatMap(({ field }) => [field, `${field}_low`, `${field}_high`])
+            .map((name) => [name, row[name]]),
         ),
       }));
     if (rows.length === 0) return undefined;
@@ -41,14 +45,14 @@ export const lossWaterfall: Chart = {
           source(inputs),
         ],
       }),
-      hconcat: STEPS.map((step, i) => panel(step, { designs, sizes, legend, first: i === 0 })),
+      hconcat: steps.map((step, i) => panel(step, { designs, sizes, legend, first: i === 0 })),
       spacing: 18,
     };
   },
 };
 
 function panel(
-  { field, title }: (typeof STEPS)[number],
+  { field, title }: (typeof STEPS)[number] | typeof POOL_STEP,
   {
     designs,
     sizes,
@@ -84,10 +88,13 @@ function panel(
         },
       },
       {
-        // No amount is below zero, though the t interval of a rare one may be.
+        // No amount but the providers' is below zero, though the t interval of a rare one may be.
         transform: [
           { filter: `isValid(datum.${field}_low) && isValid(datum.${field}_high)` },
-          { calculate: `max(0, datum.${field}_low)`, as: 'from' },
+          {
+            calculate: field === POOL_STEP.field ? `datum.${field}_low` : `max(0, datum.${field}_low)`,
+            as: 'from',
+          },
         ],
         mark: { type: 'rule', color: '#222222', strokeWidth: 1 },
         encoding: {

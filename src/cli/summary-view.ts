@@ -6,10 +6,11 @@ export type SummaryRow = Readonly<Record<string, unknown>>;
 
 /** The summary for a terminal: one line a cell, money in human units, a star at the `n` of a cell that has not converged. */
 export function renderSummary(rows: readonly SummaryRow[], axes: readonly string[]): string {
-  const heads = COLUMNS.map(({ head }) => head);
+  const columns = rows.some((row) => Boolean(row.lp_pnl)) ? [...COLUMNS, ...POOL_COLUMNS] : COLUMNS;
+  const heads = columns.map(({ head }) => head);
   const cells = rows.map((row) => [
     ...axes.map((axis) => String(row[axis])),
-    ...COLUMNS.map((column) => column.cell(row)),
+    ...columns.map((column) => column.cell(row)),
   ]);
   const star = rows.some((row) => row.converged === false)
     ? ['* stopped before the intervals were as narrow as the scenario asks']
@@ -29,6 +30,12 @@ const COLUMNS: readonly Column[] = [
   { head: 'forced', cell: (row) => money(number(row, 'forced_notional')) },
   { head: 'fund used', cell: (row) => money(number(row, 'fund_used')) },
   { head: 'ADL', cell: (row) => money(number(row, 'adl_notional')) },
+];
+
+/** Where a pool takes part: what its providers made, in all and against holding. */
+const POOL_COLUMNS: readonly Column[] = [
+  { head: 'LPs', cell: (row) => money(number(row, 'lp_pnl')) },
+  { head: 'against holding', cell: (row) => money(number(row, 'lp_against_holding')) },
 ];
 
 function number(row: SummaryRow, column: string): number {

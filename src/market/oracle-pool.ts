@@ -25,6 +25,8 @@ export interface PoolRules {
     /** Part of all fees that stays with the providers. */
     readonly toPool: number;
   };
+  /** What the pool pays for the report of an account whose collateral it keeps. */
+  readonly keeperFee: Money;
   /** Largest open interest of a side; binds new positions only. */
   readonly maxOpenInterest: Money;
   /** Largest reserve of a side over what backs it; binds new positions only. */

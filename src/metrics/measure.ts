@@ -53,6 +53,7 @@ type PoolMetric =
   | 'lp_against_holding'
   | 'pool_insolvency'
   | 'pool_adl_notional'
+  | 'pool_keeper_fees'
   | 'pool_impact'
   | 'pool_refused'
   | 'borrow_paid';
@@ -67,6 +68,7 @@ function poolMetrics({ pool: exchange, contract }: World): Pick<MetricRow, PoolM
     lp_against_holding: quote(statement?.againstHolding(mark)),
     pool_insolvency: quote(statement?.insolvency),
     pool_adl_notional: quote(statement?.deleveraged),
+    pool_keeper_fees: quote(statement?.keeperFees),
     pool_impact: quote(exchange?.pool.impactPool),
     pool_refused: quote(statement?.refused),
     borrow_paid: quote(statement?.borrowed),

@@ -93,6 +93,11 @@ export const METRICS = [
     unit: 'quote',
     about: 'notional of profitable positions closed because their profit was too large for the pool',
   },
+  {
+    name: 'pool_keeper_fees',
+    unit: 'quote',
+    about: 'paid by the pool for reports of accounts whose collateral it keeps',
+  },
   { name: 'pool_impact', unit: 'quote', about: 'price impact charged and not paid out again, at the end' },
   { name: 'pool_refused', unit: 'quote', about: 'notional of market orders that the pool refused' },
   { name: 'borrow_paid', unit: 'quote', about: 'borrow fees paid to the pool and its venue' },

@@ -1,19 +1,21 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import { OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
-import type { Money } from '../base/units.ts';
+import type { Money, Ticks } from '../base/units.ts';
 import { InsuranceFund } from './insurance-fund.ts';
 import type { PoolStatement } from './pool-statement.ts';
 import type { LiquidityPool } from './pool.ts';
 import type { RiskJournal } from './risk-journal.ts';
+import { closeAt, closeAtBankruptcy } from './vault.ts';
+import type { TakeOver } from './vault.ts';
 
 /**
- * An insurance fund whose place the pool takes: liquidation fees go to the pool, and what a closed account lacks is its loss. The
- * fund's own money only stands behind positions that a policy makes it take over.
+ * An insurance fund whose place the pool takes: liquidation fees go to the pool, what a closed account lacks is its loss, and what a
+ * policy hands to the fund, position and collateral, goes to the pool as well. The fund's own money is left alone.
  */
 export class PoolBackedFund extends InsuranceFund {
   private readonly pool: LiquidityPool;
   private readonly statement: PoolStatement;
-  private readonly ledger: Accounts['ledger'];
 
   constructor(
     accounts: Accounts,
@@ -23,7 +25,10 @@ export class PoolBackedFund extends InsuranceFund {
     super(accounts, journal);
     this.pool = pool;
     this.statement = statement;
-    this.ledger = accounts.ledger;
+  }
+
+  override equity(mark: Ticks): Money {
+    return this.pool.equity(mark);
   }
 
   override receive(from: AccountId, amount: Money): void {
@@ -31,8 +36,20 @@ export class PoolBackedFund extends InsuranceFund {
   }
 
   override cover(account: AccountId, shortfall: Money): Money {
-    this.ledger.transfer(this.pool.account, account, shortfall);
+    this.accounts.ledger.transfer(this.pool.account, account, shortfall);
     this.statement.insolvency += shortfall;
     return 0;
+  }
+
+  /** The pool pays whoever reported an account that it takes with all its collateral. */
+  override takeOver({ account, lots, price }: TakeOver, mark: Ticks): void {
+    const { accounts, pool, statement } = this;
+    const before = pool.equity(mark);
+    if (price === 'mark') closeAt(accounts, account, pool.account, { lots, price: mark });
+    else closeAtBankruptcy(accounts, account, pool.account, lots);
+    statement.insolvency += Math.max(0, before - pool.equity(mark));
+    if (price === 'mark') return;
+    accounts.ledger.transfer(pool.account, OUTSIDE, pool.rules.keeperFee);
+    statement.keeperFees += pool.rules.keeperFee;
   }
 }

@@ -12,6 +12,8 @@ export class PoolStatement {
   insolvency: Money = 0;
   /** Value of the positions closed because their side's profit was too large for the pool. */
   deleveraged: Money = 0;
+  /** Paid by the pool to those who report accounts whose collateral it keeps. */
+  keeperFees: Money = 0;
   /** Value of the orders that the pool refused. */
   refused: Money = 0;
   private readonly pool: LiquidityPool;
@@ -25,7 +27,7 @@ export class PoolStatement {
 
   /** From now on. */
   begin(price: Ticks): void {
-    this.borrowed = this.insolvency = this.deleveraged = this.refused = 0;
+    this.borrowed = this.insolvency = this.deleveraged = this.keeperFees = this.refused = 0;
     this.equityBefore = this.pool.equity(price);
     this.assetBefore = this.pool.asset;
     this.priceBefore = price;

@@ -65,6 +65,7 @@ import { slices } from '../risk/liquidation/slices.ts';
 import { stepDownThenRest } from '../risk/liquidation/step-down-then-rest.ts';
 import { takeOverAtOnce } from '../risk/liquidation/take-over-at-once.ts';
 import { twoTiersDown } from '../risk/liquidation/two-tiers-down.ts';
+import { forfeitOrClose } from '../risk/liquidation/forfeit-or-close.ts';
 import { stepDownTier } from '../risk/liquidation/step-down-tier.ts';
 import { equityNegative } from '../risk/triggers/equity-negative.ts';
 import { fundDrawdown } from '../risk/triggers/fund-drawdown.ts';
@@ -129,6 +130,7 @@ export const catalogue = {
     'close-against-pool': closeAgainstPool,
     'close-at-market': closeAtMarket,
     'cure-then-take-over': cureThenTakeOver,
+    'forfeit-or-close': forfeitOrClose,
     'step-down-tier': stepDownTier,
     'step-down-then-rest': stepDownThenRest,
     'two-tiers-down': twoTiersDown,

@@ -8,8 +8,17 @@ import type { LiquidationMode } from '../../src/world/market.ts';
 import { scenarioFrom } from './laboratory.ts';
 
 const WORLDS = 20;
-/** Policies that hand positions to a backstop, which a pool does not have beside it. */
+/** A pool has no backstop beside it. */
 const NEED_BACKSTOP = ['fraction-then-all', 'outside-liquidators'];
+
+/** What may stand for an oracle: one price or two, and designs that look for a book where there is none. */
+const MARKS = [
+  { design: 'index-only' },
+  { design: 'signed-bid-ask', spread: '0.2%' },
+  { design: 'worst-of-two', fast: 'beta' },
+  { design: 'median-of-three' },
+  { design: 'blend' },
+];
 
 /** Small and violent markets against pools from tiny to ample, under any liquidation policy and mark. */
 function randomPoolScenario(number: number): Scenario {
@@ -43,7 +52,7 @@ function randomPoolScenario(number: number): Scenario {
         profitCap: some(['40%', '90%']),
         maxAge: some(['1s', '5m']),
       },
-      mark: { design: some(Object.keys(catalogue.mark).slice(4)), every: some(['100ms', '1s']) },
+      mark: { ...some(MARKS), every: some(['100ms', '1s']) },
       margin: { tiers: 'tiers/binance-btcusdt.json' },
       liquidation: {
         policy: some(Object.keys(catalogue.liquidation).filter((name) => !NEED_BACKSTOP.includes(name))),
@@ -51,6 +60,7 @@ function randomPoolScenario(number: number): Scenario {
         fee: some(['0%', '0.2%']),
       },
       insuranceFund: { balance: '1k' },
+      waterfall: { trigger: some(Object.keys(catalogue.waterfall)) },
       adl: { ranking: 'pro-rata' },
       funding: { rule: 'clamped-premium', interval: '7s' },
       stops: { trigger: some(['last', 'mark', 'index']) },

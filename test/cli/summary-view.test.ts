@@ -23,3 +23,14 @@ test('a cell that has not converged is starred, and the star explained', () => {
   expect(lines[2]).toContain(' 30*');
   expect(lines[3]).toMatch(/^\* stopped before/);
 });
+
+test('shows what the providers of a pool made where there is one', () => {
+  const pool = { ...row, mark: 'index', lp_pnl: -2_300_000, lp_against_holding: -269_000 };
+  const [head, , ...lines] = renderSummary(
+    [{ ...row, lp_pnl: 0, lp_against_holding: 0 }, pool],
+    ['mark'],
+  ).split('\n');
+  expect(head).toContain('against holding');
+  expect(lines.at(-1)).toMatch(/−2\.3M\s+−269k$/);
+  expect(renderSummary([row], ['mark'])).not.toContain('LPs');
+});

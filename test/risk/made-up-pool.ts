@@ -13,6 +13,7 @@ export const FREE: PoolRules = {
   impact: { exponent: 2, improving: 0, worsening: 0, capImproving: 0.004, capWorsening: 0.005 },
   borrow: { every: HOUR, rate: 0, optimalUtilisation: 1, rateAboveOptimal: 0 },
   fee: { improving: 0, worsening: 0, toPool: 0.63 },
+  keeperFee: 0,
   maxOpenInterest: Infinity,
   reserveFactor: Infinity,
   deleverage: { above: 0.85, downTo: 0.77, latency: 0 },

@@ -50,6 +50,11 @@ export const oraclePool = variant({
     }),
     feeImproving: share({ default: '0.04%', min: 0, max: '10%', about: 'fee on trades that reduce it' }),
     feeToPool: share({ default: '63%', min: 0, max: 1, about: 'part of all fees that the providers keep' }),
+    keeperFee: money({
+      default: 0,
+      about:
+        'what the pool pays for the report of an account whose collateral it keeps (V1: 5, unverified; V2: nothing)',
+    }),
     borrowRate: share({
       default: '0.01%',
       min: 0,
@@ -126,6 +131,7 @@ export const oraclePool = variant({
           worsening: rate(p.feeWorsening),
           toPool: p.feeToPool,
         },
+        keeperFee: moneyFromQuote(contract, p.keeperFee),
         maxOpenInterest: moneyFromQuote(contract, p.maxOpenInterest),
         reserveFactor: p.reserveFactor,
         deleverage: { above: p.adlAbove, downTo: p.adlDownTo, latency: p.adlLatency },
