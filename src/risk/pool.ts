@@ -22,6 +22,8 @@ export type PoolRefusal =
   | 'stale-price'
   /** The price with its impact is worse than the order's limit. */
   | 'beyond-limit'
+  /** Equity does not cover the initial margin of the position after it. */
+  | 'too-little-margin'
   /** The side's open interest would exceed its cap. */
   | 'open-interest-cap'
   /** The side's reserve would exceed what backs it. */

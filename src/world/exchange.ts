@@ -178,7 +178,7 @@ export class Exchange implements ForcedTrading {
   }
 
   /** Reckoned at the mark, as if the whole order traded there; other resting orders of the account are not counted. */
-  private isBacked({ owner, side, lots, reduceOnly }: NewOrder): boolean {
+  protected isBacked({ owner, side, lots, reduceOnly }: NewOrder): boolean {
     const { accounts, mark } = this;
     const held = accounts.lots[owner];
     if (reduceOnly || (held * side < 0 && lots <= Math.abs(held))) return true;
@@ -186,8 +186,13 @@ export class Exchange implements ForcedTrading {
       equity: accounts.equity(owner, mark),
       mark,
       lots: held + side * lots,
-      openInterest: notionalOf(this.contract, accounts.openInterest, mark),
+      openInterest: this.openInterestOf(side),
     });
+  }
+
+  /** What an order of this side adds to, at the mark; the sides of a book are equal. */
+  protected openInterestOf(_side: Side): Money {
+    return notionalOf(this.contract, this.accounts.openInterest, this.mark);
   }
 
   private settle(): void {

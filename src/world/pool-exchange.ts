@@ -64,6 +64,8 @@ export class PoolExchange extends Exchange {
   override enter(order: NewOrder): Handle {
     const { owner, lots, timeInForce } = order;
     if (timeInForce === TimeInForce.GTC) this.refuse(owner, lots, 'resting-order');
+    else if (this.isMargined[owner] === 1 && !this.isBacked(order))
+      this.refuse(owner, lots, 'too-little-margin');
     else this.execute(owner, order);
     return NO_ORDER;
   }
@@ -120,6 +122,11 @@ export class PoolExchange extends Exchange {
 
   override averagePrice(side: Side, lots: Lots): Ticks {
     return this.pool.quoteOpening(side, lots, this.prices).value / lots;
+  }
+
+  /** The sides of a pool differ; each counts what its traders entered for. */
+  protected override openInterestOf(side: Side): Money {
+    return this.pool.side(side).cost;
   }
 
   private execute(

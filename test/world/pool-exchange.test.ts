@@ -15,14 +15,14 @@ const ANN = FIRST_TRADER;
 const BEN = FIRST_TRADER + 1;
 
 /** A pool at 100 with two traders of 10,000 each. */
-function table(rules: Partial<PoolRules> = {}) {
+function table(rules: Partial<PoolRules> = {}, schedule = flat(0.01)) {
   const fills: Fill[] = [];
   const refusals: (string | number)[][] = [];
   const oracle = { age: 0 };
   const exchange = new PoolExchange(
     {
       contract: PLAIN,
-      schedule: flat(0.01),
+      schedule,
       accounts: FIRST_TRADER + 3,
       rules: { ...FREE, ...rules },
       onFill: (fill) => fills.push({ ...fill }),
@@ -75,6 +75,22 @@ describe('the exchange of a pool', () => {
     expect(refusals).toEqual([[ANN, 7, 'stale-price']]);
     expect(exchange.statement.refused).toBe(700);
     expect(exchange.accounts.lots[ANN]).toBe(10);
+  });
+  it('c.2: asks more margin for a new position the larger its own side already is', () => {
+    // A factor of one thousandth of the side's open interest: 50 % at 500, never below 1 %.
+    const schedule = {
+      ...flat(0.01),
+      maxLeverage: ({ openInterest }: { openInterest: number }) => 1 / Math.max(0.01, openInterest / 1000),
+    };
+    const { exchange, refusals, order } = table({}, schedule);
+    exchange.isMargined[BEN] = 1;
+    exchange.enter(order({ lots: 5 }));
+    // 10,000 of equity: half of 25,000 is too much, half of 20,000 is not; shorts are asked 1 %.
+    exchange.enter(order({ owner: BEN, lots: 250 }));
+    exchange.enter(order({ owner: BEN, lots: 200 }));
+    expect(refusals).toEqual([[BEN, 250, 'too-little-margin']]);
+    exchange.enter(order({ owner: BEN, side: -1, lots: 450, limit: 1 }));
+    expect(exchange.accounts.lots[BEN]).toBe(-250);
   });
   it('shows one price a side, as deep as the caps leave room', () => {
     const { exchange, order } = table({ maxOpenInterest: 3_000 });

@@ -5,8 +5,8 @@ import type { MarginParts, MarginSchedule } from '../margin.ts';
 
 /**
  * Opening needs `max(minimum, open interest · multiplier)` of the notional, keeping a flat factor (GMX V2 on Arbitrum: BTC, ETH
- * 0.5 % and 6e-11 per dollar; DOGE 1e-9; others 1 %). The venue takes the open interest of the order's side; here the sides of
- * a book are equal.
+ * 0.5 % and 6e-11 per dollar; DOGE 1e-9; others 1 %). It is the open interest of the order's side that counts; the sides
+ * of a book are equal, those of a pool are not.
  */
 export const oiFactor = variant({
   name: 'oi-factor',
