@@ -14,6 +14,8 @@ interface Head {
   readonly currency: string;
   /** The contracts a table of a group holds for; empty when it is for one. */
   readonly members: readonly string[];
+  /** Price at which the maintenance margin of an isolated position is reckoned. */
+  readonly isolatedMarginAt: 'mark' | 'entry';
 }
 
 /** One tier of a table where the whole position takes the rates of the tier it falls into. */
@@ -74,6 +76,17 @@ export type OiFactor = Head & {
   readonly minCollateral: number;
 };
 
+/**
+ * Closed when collateral less losses is below `size / maxLeverage`, and, with nothing given back, below `marginFee` of the size and
+ * `liquidationFee` together.
+ */
+export type TwoThresholds = Head & {
+  readonly rule: 'two-thresholds';
+  readonly marginFee: number;
+  readonly liquidationFee: number;
+  readonly maxLeverage: number;
+};
+
 /** What is known of a table whose other rows nobody kept. No run can use it. */
 export type Fragment = Head & {
   readonly rule: 'fragment';
@@ -81,7 +94,8 @@ export type Fragment = Head & {
 };
 
 /** A table of margin of any rule, checked. Rates are fractions. */
-export type MarginTable = MarginalTiers | WholePositionTiers | LinearInSize | OiScaled | OiFactor | Fragment;
+export type MarginTable =
+  MarginalTiers | WholePositionTiers | LinearInSize | OiScaled | OiFactor | TwoThresholds | Fragment;
 
 /**
  * Reads a table of any rule. Its `rule` says which; without one it is ccxt's leverage tiers (`tierTableFrom`).
@@ -145,6 +159,15 @@ const READERS: { readonly [R in Rule]: Reader<Extract<MarginTable, { rule: R }>>
       maxOpenInterestPerSide: of.positive('maxOpenInterestPerSide', money),
       liquidationFee: of.notNegative('liquidationFee', share),
       minCollateral: of.notNegative('minCollateral', money),
+    };
+  },
+  'two-thresholds': (_json, fields, where) => {
+    const of = new Place(where, [], fields);
+    return {
+      rule: 'two-thresholds',
+      marginFee: of.notNegative('marginFee', share),
+      liquidationFee: of.notNegative('liquidationFee', money),
+      maxLeverage: of.positive('maxLeverage', real),
     };
   },
   fragment: (_json, fields, where) => {
@@ -220,6 +243,7 @@ function headOf(fields: Fields): Head {
     // ccxt says the currency in every row.
     currency: label(fields.currency ?? (isFields(first) ? first.currency : undefined)),
     members: Array.isArray(fields.members) ? fields.members.map(label) : [],
+    isolatedMarginAt: fields.isolatedMarginAt === 'entry' ? 'entry' : 'mark',
   };
 }
 

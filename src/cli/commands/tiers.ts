@@ -91,6 +91,8 @@ function largestLeverage(table: MarginTable): string {
       return times(1 / table.initialMarginFraction);
     case 'oi-factor':
       return times(1 / table.minCollateralFactor);
+    case 'two-thresholds':
+      return times(table.maxLeverage);
     case 'fragment':
       return '';
   }
@@ -168,6 +170,14 @@ function body(table: MarginTable): string {
         ],
         ['open interest a side, at most', `${amount(table.maxOpenInterestPerSide)} ${table.currency}`],
         ['liquidation fee', percent(table.liquidationFee)],
+      ]);
+    case 'two-thresholds':
+      return pairs([
+        ['closed for its leverage beyond', times(table.maxLeverage)],
+        [
+          'closed for the fees below',
+          `${percent(table.marginFee)} + ${amount(table.liquidationFee)} ${table.currency}`,
+        ],
       ]);
     case 'fragment':
       return columns(

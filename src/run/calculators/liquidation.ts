@@ -3,17 +3,22 @@ import {
   bankruptcyPrice,
   liquidationPrice,
   maintenanceMargin,
-  marginScheduleFrom,
+  priceAtMarginShare,
   tierOf,
+  withFeeToClose,
 } from '../../accounts/margin.ts';
 import type { MarginSchedule } from '../../accounts/margin.ts';
+import { twoThresholdPrices } from '../../accounts/oracle-margin.ts';
+import { entryMarginLiquidationPrice } from '../../accounts/published-formulas.ts';
 import { assertSafe } from '../../base/check.ts';
-import type { Side } from '../../base/units.ts';
+import { PPM } from '../../base/units.ts';
+import type { Lots, Side, Ticks } from '../../base/units.ts';
 import { notionalOf, valueOf } from '../../market/contract.ts';
-import type { Contract, ContractKind } from '../../market/contract.ts';
+import type { ContractKind } from '../../market/contract.ts';
 import { CalculatorError } from './calculator-error.ts';
 import { exactContract } from './exact-contract.ts';
 import type { ExactContract } from './exact-contract.ts';
+import { scheduleFrom } from './margin-schedule.ts';
 
 /** A position and what backs it. Sizes are in the asset (inverse contract: in quote currency), amounts in quote currency (in the coin). */
 export interface LiquidationQuestion {
@@ -25,10 +30,16 @@ export interface LiquidationQuestion {
   /** Margin of an isolated position, or the whole wallet under cross margin. One of it and `leverage`. */
   readonly collateral?: number;
   readonly leverage?: number;
-  /** What the account holds besides under cross margin; it stands still at its marks. */
+  /** What the account holds besides; given, even if there is nothing, under cross margin. It stands still at its marks. */
   readonly others?: readonly OtherPosition[];
   /** Funding, borrowing and fees owed and not yet paid; < 0: to be received. */
   readonly accrued?: number;
+  /** Share of the notional that closing costs, where the venue adds it to the margin. */
+  readonly feeToClose?: number;
+  /** Open interest of the market, where leverage depends on it; amount. */
+  readonly openInterest?: number;
+  /** Asks also where equity is this share of the maintenance margin, e.g. 2/3 where a backstop steps in. */
+  readonly marginShare?: number;
   /** Where the price is now; the entry when left out. */
   readonly mark?: number;
 }
@@ -43,7 +54,7 @@ export interface OtherPosition {
 
 /** A price is null where there is none: nothing breaks the position. */
 export interface LiquidationAnswer {
-  /** Equity equals maintenance margin. */
+  /** Equity equals what the position has to be backed by. */
   readonly liquidationPrice: number | null;
   /** Equity is zero. */
   readonly bankruptcyPrice: number | null;
@@ -52,6 +63,12 @@ export interface LiquidationAnswer {
   readonly collateral: number;
   /** Notional at entry over collateral. */
   readonly leverage: number;
+  /** Largest leverage with which such a position may be opened. */
+  readonly maxLeverage: number;
+  /** Where equity is the share of the maintenance margin that was asked for. */
+  readonly marginSharePrice?: number | null;
+  /** Against a pool with two thresholds: where it is closed for its leverage, and where for the fees. */
+  readonly thresholds?: { readonly leverage: number; readonly fees: number };
   /** The tier that the position is in at the liquidation price. */
   readonly tier: AppliedTier | null;
 }
@@ -61,7 +78,6 @@ export interface AppliedTier {
   readonly number: number;
   readonly maintenanceRate: number;
   readonly deduction: number;
-  readonly maxLeverage: number;
   /** Both at the liquidation price. */
   readonly notional: number;
   readonly maintenanceMargin: number;
@@ -69,59 +85,163 @@ export interface AppliedTier {
 
 /** Where an account breaks, by the functions that the engine itself uses. Throws `CalculatorError` for what cannot be, `OutOfRange` for too many digits. */
 export function calcLiquidation(question: LiquidationQuestion): LiquidationAnswer {
-  const { kind, side, entry, size, others = [], accrued = 0, mark = entry } = question;
-  const exact = exactContract({
-    kind,
-    prices: [entry, mark, ...others.flatMap((other) => [other.entry, other.mark])],
-    sizes: [size, ...others.map((other) => other.size)],
-    amounts: [question.collateral ?? 0, accrued],
-    takerFee: 0,
-  });
+  const isPool = question.table.rule === 'two-thresholds' || question.table.rule === 'oi-factor';
+  return isPool ? againstPool(question) : againstBook(question);
+}
+
+function againstBook(question: LiquidationQuestion): LiquidationAnswer {
+  const { table, side, others = [], accrued = 0 } = question;
+  const exact = exactFor(question);
   const { contract } = exact;
-  const schedule = scheduleOf(question.table, contract);
-  const lots = side * exact.lots(size);
-  const cost = assertSafe(valueOf(contract, lots, exact.ticks(entry)), 'the value of a position');
-  const notional = Math.abs(cost);
-  const collateral = question.collateral ?? exact.amount(notional) / question.leverage!;
-  const most = schedule.maxLeverage({ lots: Math.abs(lots), notional, openInterest: 0 });
-  if (question.leverage !== undefined && question.leverage > most) {
-    throw new CalculatorError(
-      `leverage ${question.leverage} is more than a position of this size may have, ${most}`,
-    );
-  }
+  const position = held(question, exact);
+  const { lots, cost, collateral } = position;
+  const plain = scheduleFrom(table, contract, position.entry);
+  const schedule = question.feeToClose === undefined ? plain : withFeeToClose(plain);
   const cash =
     exact.money(collateral) - exact.money(accrued) + sumOf(others, (other) => profitOf(other, exact));
   const locked = sumOf(others, (other) => marginOf(other, exact));
-  const price = liquidationPrice(schedule, cash - locked - cost, lots);
-  const isReached = price > 0 && price < Infinity;
+  const balance = cash - locked - cost;
+  const isolated = question.others === undefined;
+  const price =
+    isolated && table.isolatedMarginAt === 'entry'
+      ? pricedAtEntry(schedule, position, cash, side)
+      : liquidationPrice(schedule, balance, lots);
+  const { marginShare } = question;
   return {
-    liquidationPrice: isReached ? exact.price(price) : null,
+    ...answerFrom(
+      question,
+      position,
+      positive(exact.price(price)),
+      maxLeverageOf(plain, position, question, exact),
+    ),
     bankruptcyPrice: positive(exact.price(bankruptcyPrice(cash - cost, lots, contract))),
-    distance: isReached ? (side * (mark - exact.price(price))) / mark : null,
-    collateral,
-    leverage: exact.amount(notional) / collateral,
-    tier: isReached ? tierAt(schedule, lots, price, exact) : null,
+    ...(marginShare === undefined
+      ? {}
+      : {
+          marginSharePrice: positive(exact.price(priceAtMarginShare(schedule, balance, lots, marginShare))),
+        }),
+    tier: positive(price) === null ? null : tierAt(schedule, lots, price, exact),
   };
 }
 
-function scheduleOf(table: MarginTable, contract: Contract): MarginSchedule {
-  if (table.rule === 'marginal-tiers') return marginScheduleFrom(table.table, contract);
-  throw new CalculatorError(`${table.symbol} has ${table.rule}, which makes no liquidation price`);
+/** A pool reckons in decimals of its own: its size is fixed in quote currency at entry. */
+function againstPool(question: LiquidationQuestion): LiquidationAnswer {
+  const { table, side, entry, accrued = 0, feeToClose = 0 } = question;
+  if (question.kind === 'inverse' || question.others !== undefined) {
+    throw new CalculatorError('a position against a pool is linear and isolated');
+  }
+  const exact = exactFor(question);
+  const position = held(question, exact);
+  const { collateral, notional: size } = position;
+  const pooled = { side, size, collateral, entry };
+  const bankruptcy = { fees: accrued, liquidationFee: 0, maxLeverage: Infinity };
+  const rest = { bankruptcyPrice: positive(twoThresholdPrices(pooled, bankruptcy).fees), tier: null };
+  if (table.rule === 'two-thresholds') {
+    const fees = table.marginFee * size + accrued;
+    const thresholds = twoThresholdPrices(pooled, { ...table, fees });
+    // Whichever the price comes to first.
+    const first = side * Math.max(side * thresholds.leverage, side * thresholds.fees);
+    return { ...answerFrom(question, position, positive(first), table.maxLeverage), ...rest, thresholds };
+  }
+  if (table.rule !== 'oi-factor') throw new CalculatorError(`${table.symbol} has no pool`);
+  const needed = Math.max(table.minCollateral, table.minCollateralFactorForLiquidation * size);
+  const rule = { fees: feeToClose * size + accrued, liquidationFee: needed, maxLeverage: Infinity };
+  const price = positive(twoThresholdPrices(pooled, rule).fees);
+  const schedule = scheduleFrom(table, exact.contract, position.entry);
+  return {
+    ...answerFrom(question, position, price, maxLeverageOf(schedule, position, question, exact)),
+    ...rest,
+  };
 }
 
-function tierAt(schedule: MarginSchedule, lots: number, price: number, exact: ExactContract): AppliedTier {
+/** A position in whole numbers, and in decimals what they come to. */
+interface Held {
+  readonly lots: Lots;
+  readonly entry: Ticks;
+  /** Money. */
+  readonly cost: number;
+  /** Amounts. */
+  readonly notional: number;
+  readonly collateral: number;
+}
+
+function exactFor(question: LiquidationQuestion): ExactContract {
+  const { kind, entry, mark = entry, size, collateral = 0, accrued = 0, others = [] } = question;
+  return exactContract({
+    kind,
+    prices: [entry, mark, ...others.flatMap((other) => [other.entry, other.mark])],
+    sizes: [size, ...others.map((other) => other.size)],
+    amounts: [collateral, accrued],
+    takerFee: question.feeToClose ?? 0,
+  });
+}
+
+function held({ side, entry, size, collateral, leverage }: LiquidationQuestion, exact: ExactContract): Held {
+  const lots = side * exact.lots(size);
+  const ticks = exact.ticks(entry);
+  const cost = assertSafe(valueOf(exact.contract, lots, ticks), 'the value of a position');
+  const notional = exact.amount(Math.abs(cost));
+  return { lots, entry: ticks, cost, notional, collateral: collateral ?? notional / leverage! };
+}
+
+function answerFrom(
+  { side, entry, mark = entry, leverage }: LiquidationQuestion,
+  { notional, collateral }: Held,
+  price: number | null,
+  maxLeverage: number,
+): Omit<LiquidationAnswer, 'bankruptcyPrice' | 'tier'> {
+  if (leverage !== undefined && leverage > maxLeverage * (1 + 1e-9)) {
+    throw new CalculatorError(`leverage ${leverage} is more than such a position may have, ${maxLeverage}`);
+  }
+  return {
+    liquidationPrice: price,
+    distance: price === null ? null : (side * (mark - price)) / mark,
+    collateral,
+    leverage: notional / collateral,
+    maxLeverage,
+  };
+}
+
+function maxLeverageOf(
+  schedule: MarginSchedule,
+  { lots, cost }: Held,
+  { openInterest = 0 }: LiquidationQuestion,
+  exact: ExactContract,
+): number {
+  const of = { lots: Math.abs(lots), notional: Math.abs(cost), openInterest: exact.money(openInterest) };
+  return schedule.maxLeverage(of);
+}
+
+/** The margin stays that of the value at entry. */
+function pricedAtEntry(
+  schedule: MarginSchedule,
+  { lots, entry, cost }: Held,
+  cash: number,
+  side: Side,
+): Ticks {
+  const notional = Math.abs(cost);
+  return entryMarginLiquidationPrice({
+    side,
+    entry,
+    initialRate: cash / notional,
+    maintenanceRate: maintenanceMargin(schedule, notional, lots) / notional,
+  });
+}
+
+function tierAt(schedule: MarginSchedule, lots: Lots, price: Ticks, exact: ExactContract): AppliedTier {
   // As a real number: the value of an inverse position is rounded to a unit of money otherwise.
   const notional = schedule.contract.isInverse
     ? notionalOf(schedule.contract, lots, price)
     : Math.abs(lots) * price;
   const k = tierOf(schedule, notional, lots);
+  const margin = maintenanceMargin(schedule, notional, lots);
+  const rate = schedule.ratePerLot === 0 ? schedule.rate[k] / PPM : margin / notional;
   return {
     number: k + 1,
-    maintenanceRate: schedule.rate[k] / 1e6,
+    maintenanceRate: rate,
     deduction: exact.amount(schedule.deduction[k]),
-    maxLeverage: schedule.maxLeverage({ lots: Math.abs(lots), notional, openInterest: 0 }),
     notional: exact.amount(notional),
-    maintenanceMargin: exact.amount(maintenanceMargin(schedule, notional, lots)),
+    maintenanceMargin: exact.amount(margin),
   };
 }
 
@@ -134,8 +254,8 @@ function profitOf({ side, size, entry, mark }: OtherPosition, exact: ExactContra
 function marginOf({ table, size, mark }: OtherPosition, exact: ExactContract): number {
   const { contract } = exact;
   const lots = exact.lots(size);
-  const notional = notionalOf(contract, lots, exact.ticks(mark));
-  return maintenanceMargin(scheduleOf(table, contract), notional, lots);
+  const price = exact.ticks(mark);
+  return maintenanceMargin(scheduleFrom(table, contract, price), notionalOf(contract, lots, price), lots);
 }
 
 function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {

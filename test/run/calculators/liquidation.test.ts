@@ -29,6 +29,63 @@ describe('c.3 Liquidation price', () => {
     expect((cushion / answer.liquidationPrice!) * 100).toBeCloseTo(0.48, 2);
   });
 
+  it('Bybit isolated, single tier: the margin is that of the entry', () => {
+    const position = {
+      kind: 'linear',
+      table: table('bybit-btcusdt'),
+      entry: 100_000,
+      size: 1,
+      leverage: 50,
+    } as const;
+    const long = calcLiquidation({ ...position, side: 1 });
+    expect(long.liquidationPrice).toBeCloseTo(98_500, 8);
+    expect(long.bankruptcyPrice).toBe(98_000);
+    expect(calcLiquidation({ ...position, side: -1 }).liquidationPrice).toBeCloseTo(101_500, 8);
+    // Under cross margin it is that of the mark: (2,000 − 100,000) / (0.005 − 1).
+    const { leverage: _, ...rest } = position;
+    const cross = calcLiquidation({ ...rest, side: 1, collateral: 2000, others: [] });
+    expect(cross.liquidationPrice).toBeCloseTo(98_000 / 0.995, 8);
+  });
+
+  it('dYdX v4 isolated: short 3 ETH at 3,000, equity 1,000, MMF 5 %', () => {
+    const answer = calcLiquidation({
+      kind: 'linear',
+      table: table('dydx_v4-mid-cap'),
+      side: -1,
+      entry: 3000,
+      size: 3,
+      collateral: 1000,
+    });
+    expect(answer.liquidationPrice).toBeCloseTo(3174.6, 2);
+    expect(answer.liquidationPrice).toBeCloseTo((1000 + 9000) / (0.15 + 3), 9);
+  });
+
+  it('GMX V1: 59,950 or 59,350 for its leverage, 58,816.25 for the fees', () => {
+    const long = { kind: 'linear', side: 1, entry: 60_000, size: 0.8, collateral: 1000 } as const;
+    const at50 = calcLiquidation({ ...long, table: table('gmx_v1-50x') });
+    expect(at50.liquidationPrice).toBeCloseTo(59_950, 8);
+    expect(at50.thresholds?.fees).toBeCloseTo(58_816.25, 8);
+    expect(calcLiquidation({ ...long, table: table('gmx_v1-100x') }).liquidationPrice).toBeCloseTo(59_350, 8);
+  });
+
+  it('GMX V2: long 200,000 with 2,000, closing fee 0.06 %: 99,560', () => {
+    const long = { kind: 'linear', side: 1, entry: 100_000, size: 2, collateral: 2000 } as const;
+    const answer = calcLiquidation({ ...long, table: table('gmx_v2-btcusd'), feeToClose: 0.0006 });
+    expect(answer.liquidationPrice).toBeCloseTo(99_560, 8);
+    expect(answer).toMatchObject({ leverage: 100, maxLeverage: 200, bankruptcyPrice: 99_000 });
+  });
+
+  it('Deribit / BitMEX inverse: Q · (1 + mmr) / (W + Q / E)', () => {
+    const long = { kind: 'inverse', side: 1, entry: 8000, size: 800_000, collateral: 5 } as const;
+    const bitmex = calcLiquidation({ ...long, table: table('bitmex-xbtusd-2020') });
+    expect(bitmex.liquidationPrice).toBeCloseTo((800_000 * 1.004) / (5 + 100), 6);
+    expect(bitmex.bankruptcyPrice).toBeCloseTo(800_000 / 105, 6);
+    // 100 BTC: 1 % + 0.5 %.
+    const deribit = calcLiquidation({ ...long, table: table('deribit-btc-perpetual') });
+    expect(deribit.liquidationPrice).toBeCloseTo((800_000 * 1.015) / 105, 6);
+    expect(deribit.tier?.maintenanceRate).toBeCloseTo(0.015, 9);
+  });
+
   it('Hyperliquid isolated long, 40x', () => {
     const answer = calcLiquidation({
       kind: 'linear',
@@ -37,10 +94,13 @@ describe('c.3 Liquidation price', () => {
       entry: 100_000,
       size: 1,
       leverage: 40,
+      marginShare: 2 / 3,
     });
+    expect(answer.marginSharePrice).toBeCloseTo(98_319.33, 2);
     expect(answer).toMatchObject({ collateral: 2500, bankruptcyPrice: 97_500 });
     expect(answer.liquidationPrice).toBeCloseTo(98_734.18, 2);
-    expect(answer.tier).toMatchObject({ number: 1, maintenanceRate: 0.0125, maxLeverage: 40 });
+    expect(answer.tier).toMatchObject({ number: 1, maintenanceRate: 0.0125 });
+    expect(answer.maxLeverage).toBe(40);
   });
 
   it('under cross margin: other positions lend their profit and lock their margin', () => {
@@ -79,9 +139,61 @@ describe('c.3 Liquidation price', () => {
   it('refuses more leverage than the tier allows, and numbers beyond what can be counted exactly', () => {
     const { collateral: _, ...rest } = long5At60k;
     expect(() => calcLiquidation({ ...rest, leverage: 101 })).toThrow(
-      'more than a position of this size may have, 100',
+      'more than such a position may have, 100',
     );
     expect(() => calcLiquidation({ ...long5At60k, size: 1e15 })).toThrow(/outside the exact integers/);
+  });
+});
+
+describe('c.2 Real brackets', () => {
+  const rates = (question: Partial<LiquidationQuestion> & Pick<LiquidationQuestion, 'table' | 'size'>) => {
+    const answer = calcLiquidation({ kind: 'linear', side: 1, entry: 8000, leverage: 1, ...question });
+    return { initial: 1 / answer.maxLeverage, maintenance: answer.tier?.maintenanceRate };
+  };
+
+  it.each([
+    [10e6, 0.1],
+    [30e6, 0.4],
+    [45e6, 0.85],
+    [60e6, 1],
+  ])('dYdX v4 Mid-Cap at an open interest of %d: initial margin fraction %d', (openInterest, initial) => {
+    const question = { table: table('dydx_v4-mid-cap'), size: 1, leverage: 1, openInterest };
+    expect(rates(question).initial).toBeCloseTo(initial, 12);
+  });
+
+  it('Deribit: 350 BTC need 3.75 %', () => {
+    expect(rates({ table: table('deribit-btc-perpetual'), size: 350 }).initial).toBeCloseTo(0.0375, 12);
+  });
+
+  it('BitMEX 2020: 350 XBT are two steps, 1.2 % and 1.8 %', () => {
+    const question = { table: table('bitmex-xbtusd-2020'), kind: 'inverse', size: 350 * 8000 } as const;
+    const { initial, maintenance } = rates(question);
+    expect(initial).toBeCloseTo(0.018, 12);
+    expect(maintenance).toBeCloseTo(0.012, 12);
+  });
+
+  it('OKX AAVE: 20,000 contracts of 0.1 are the second step after the listed tiers, 2.5 % and 6 %', () => {
+    const { initial, maintenance } = rates({
+      table: table('okx-aave-usdt-swap'),
+      entry: 100,
+      size: 2000,
+      leverage: 2,
+    });
+    expect(initial).toBeCloseTo(0.06, 12);
+    expect(maintenance).toBeCloseTo(0.025, 12);
+  });
+
+  it('GMX V2: the factor to open grows with open interest from 83M on', () => {
+    const at = (openInterest: number) =>
+      rates({ table: table('gmx_v2-btcusd'), size: 1, openInterest }).initial;
+    expect(at(83e6)).toBeCloseTo(0.005, 9);
+    expect(at(90e6)).toBeCloseTo(0.0054, 9);
+  });
+
+  it('a fragment has no price', () => {
+    expect(() => rates({ table: table('binance-lunausdt-2022-05-12'), size: 1 })).toThrow(
+      'no maintenance margin',
+    );
   });
 });
 

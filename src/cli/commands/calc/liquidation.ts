@@ -21,6 +21,9 @@ interface Options {
   readonly position: readonly string[];
   readonly accrued: string;
   readonly mark: string | undefined;
+  readonly feeToClose: string | undefined;
+  readonly openInterest: string | undefined;
+  readonly share: string | undefined;
   readonly inverse: boolean;
   readonly from: string;
   readonly json: boolean;
@@ -60,6 +63,15 @@ export const liquidation: CommandModule<object, Options> = {
         describe: 'Funding, borrowing and fees owed so far; negative for what is to come in',
       })
       .option('mark', { type: 'string', describe: 'Mark price now (default: the entry price)' })
+      .option('feeToClose', {
+        type: 'string',
+        describe: 'Fee of closing, as a share of the notional, where the venue adds it to the margin',
+      })
+      .option('openInterest', { type: 'string', describe: 'Of the market, where leverage depends on it' })
+      .option('share', {
+        type: 'string',
+        describe: 'Also where equity is this share of the maintenance margin, e.g. 2/3',
+      })
       .option('inverse', {
         type: 'boolean',
         default: false,
@@ -77,6 +89,7 @@ export const liquidation: CommandModule<object, Options> = {
 
 function answerTo(options: Options): Answer {
   const { venue, contract, side, inverse, leverage, collateral, wallet, mark } = options;
+  const { feeToClose, openInterest, share } = options;
   const backing = { leverage, collateral, wallet };
   const given = Object.entries(backing).filter(([, text]) => text !== undefined);
   if (given.length !== 1) {
@@ -96,11 +109,22 @@ function answerTo(options: Options): Answer {
     entry: positive('money', 'entry', options.entry),
     size: positive('money', 'size', options.size),
     [name === 'leverage' ? 'leverage' : 'collateral']: positive('money', name, text),
-    others: options.position.map((position) => otherFrom(position, files, venue)),
+    ...(wallet === undefined
+      ? {}
+      : { others: options.position.map((position) => otherFrom(position, files, venue)) }),
     accrued: written('money', 'accrued', options.accrued),
     ...(mark === undefined ? {} : { mark: positive('money', 'mark', mark) }),
+    ...(feeToClose === undefined ? {} : { feeToClose: written('share', 'feeToClose', feeToClose) }),
+    ...(openInterest === undefined ? {} : { openInterest: written('money', 'openInterest', openInterest) }),
+    ...(share === undefined ? {} : { marginShare: shareFrom(share) }),
   });
   return { json: { venue: file.venue, contract: file.contract, ...answer }, lines: inWords(answer, file) };
+}
+
+/** `2/3`, or a share as anywhere. */
+function shareFrom(text: string): number {
+  const [, above, below] = /^(\d+)\/([1-9]\d*)$/.exec(text) ?? [];
+  return above === undefined ? positive('share', 'share', text) : Number(above) / Number(below);
 }
 
 function otherFrom(text: string, files: readonly TierFile[], venue: string): OtherPosition {
@@ -115,13 +139,22 @@ function otherFrom(text: string, files: readonly TierFile[], venue: string): Oth
 }
 
 function inWords(answer: LiquidationAnswer, { table }: TierFile): Answer['lines'] {
-  const { liquidationPrice, bankruptcyPrice, distance, collateral, leverage, tier } = answer;
+  const { distance, collateral, leverage, maxLeverage, marginSharePrice, thresholds, tier } = answer;
   return [
-    ['liquidation price', liquidationPrice === null ? 'none' : rounded(liquidationPrice)],
-    ['bankruptcy price', bankruptcyPrice === null ? 'none' : rounded(bankruptcyPrice)],
-    ['distance', distance === null ? '' : percent(Number(distance.toPrecision(6)))],
+    ['liquidation price', priceInWords(answer.liquidationPrice)],
+    ...(thresholds === undefined
+      ? []
+      : ([
+          ['for its leverage', rounded(thresholds.leverage)],
+          ['for the fees', rounded(thresholds.fees)],
+        ] as const)),
+    ...(marginSharePrice === undefined
+      ? []
+      : ([['share of the margin', priceInWords(marginSharePrice)]] as const)),
+    ['bankruptcy price', priceInWords(answer.bankruptcyPrice)],
+    ['distance', distance === null ? 'none' : percent(Number(distance.toPrecision(6)))],
     ['collateral', `${rounded(collateral)} ${table.currency}`],
-    ['leverage', `${rounded(leverage)}x`],
+    ['leverage', `${rounded(leverage)}x of at most ${rounded(maxLeverage)}x`],
     ...(tier === null
       ? []
       : ([
@@ -132,6 +165,10 @@ function inWords(answer: LiquidationAnswer, { table }: TierFile): Answer['lines'
           ],
         ] as const)),
   ];
+}
+
+function priceInWords(price: number | null): string {
+  return price === null ? 'none' : rounded(price);
 }
 
 /** To be read; `--json` has all digits. */
