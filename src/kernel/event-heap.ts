@@ -1,17 +1,16 @@
 import type { EventPool } from './event-pool.ts';
 
-/** A binary heap of slots, first event on top. Each slot knows its position, so that any can be removed. */
+/** A binary heap of slots, first event on top. It knows the position of each, so that any can be removed. */
 export class EventHeap {
   size = 0;
   /** slots[i] precedes slots[2i + 1] and slots[2i + 2]. */
   private slots = new Int32Array(16);
+  /** positions[slot]: where in `slots` it is; of a slot that is not in here, where it was. */
+  private positions = new Int32Array(16);
   private readonly pool: EventPool;
-  /** What the slots in here have as their home. */
-  private readonly home: number;
 
-  constructor(pool: EventPool, home: number) {
+  constructor(pool: EventPool) {
     this.pool = pool;
-    this.home = home;
   }
 
   /** The first slot; only when the heap is not empty. */
@@ -19,20 +18,21 @@ export class EventHeap {
     return this.slots[0];
   }
 
+  has(slot: number): boolean {
+    const position = this.positions[slot];
+    return position < this.size && this.slots[position] === slot;
+  }
+
   add(slot: number): void {
-    if (this.size === this.slots.length) this.grow();
-    this.pool.setHome(slot, this.home);
+    if (this.positions.length < this.pool.capacity) this.grow();
     this.rise(this.size++, slot);
   }
 
   /** Takes over a list of slots, in any order, when the heap is empty. */
   fill(head: number): void {
     const { pool } = this;
-    for (let slot = head; slot >= 0; slot = pool.next(slot)) {
-      if (this.size === this.slots.length) this.grow();
-      this.put(this.size++, slot);
-      pool.setHome(slot, this.home);
-    }
+    if (this.positions.length < pool.capacity) this.grow();
+    for (let slot = head; slot >= 0; slot = pool.next(slot)) this.put(this.size++, slot);
     // Floyd's heap construction: every inner node sinks, the last first.
     for (let i = (this.size >> 1) - 1; i >= 0; i--) this.sink(i, this.slots[i]);
   }
@@ -43,7 +43,7 @@ export class EventHeap {
   }
 
   remove(slot: number): void {
-    const position = this.pool.position(slot);
+    const position = this.positions[slot];
     const last = this.slots[--this.size];
     if (last === slot) return;
     // The last slot takes the place: it may belong further up or further down.
@@ -83,12 +83,15 @@ export class EventHeap {
 
   private put(position: number, slot: number): void {
     this.slots[position] = slot;
-    this.pool.setPosition(slot, position);
+    this.positions[slot] = position;
   }
 
+  /** Makes room for as many slots as the pool has. */
   private grow(): void {
-    const { slots } = this;
-    this.slots = new Int32Array(2 * slots.length);
+    const { slots, positions } = this;
+    this.slots = new Int32Array(this.pool.capacity);
     this.slots.set(slots);
+    this.positions = new Int32Array(this.pool.capacity);
+    this.positions.set(positions);
   }
 }

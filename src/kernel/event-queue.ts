@@ -18,9 +18,6 @@ const LIST_MAX = 8;
 
 /** No slot. */
 const NONE = -1;
-/** `home` of the slots in the two heaps. */
-const NEAR = -2;
-const FAR = -3;
 
 /**
  * The events that will happen, in the total order of `EventPool.precedes`.
@@ -47,8 +44,8 @@ export class EventQueue {
   b = 0;
 
   private readonly pool = new EventPool(SLOTS_AT_FIRST);
-  private readonly near = new EventHeap(this.pool, NEAR);
-  private readonly far = new EventHeap(this.pool, FAR);
+  private readonly near = new EventHeap(this.pool);
+  private readonly far = new EventHeap(this.pool);
 
   /** heads[bucket]: first slot of the list of interval n, where bucket = n & mask; or NONE. */
   private heads = new Int32Array(SLOTS_AT_FIRST * BUCKETS_PER_SLOT).fill(NONE);
@@ -66,6 +63,8 @@ export class EventQueue {
   /** The value of `over` at which the wheel reaches the first event in `far`; Infinity when there is none. */
   private reachesFarAt = Infinity;
 
+  private lastSlot = NONE;
+
   /** Pops left until the width is reviewed; pops in all from the last review to the next; time of the last. */
   private popsToReview = POPS_PER_REVIEW_MIN;
   private popsPerReview = POPS_PER_REVIEW_MIN;
@@ -78,14 +77,22 @@ export class EventQueue {
 
   /**
    * Adds an event. `time` is in whole microseconds, 0 or more (even before the event popped last), `phase` 0 to 15,
-   * `handler` 0 to 2²⁷ − 1, `a` and `b` any two numbers.
+   * `handler` 0 to 2²⁷ − 1, `a` and `b` any two numbers. Its name is `lastId`.
    */
-  push(time: Micros, phase: number, handler: number, a: number, b: number): EventId {
+  push(time: Micros, phase: number, handler: number, a: number, b: number): void {
     const { pool } = this;
     if (pool.size === pool.capacity) this.grow();
     const slot = pool.take(time, phase, handler, a, b);
     this.place(slot, time);
-    return pool.id(slot);
+    this.lastSlot = slot;
+  }
+
+  /**
+   * Names the event pushed last, while it waits. Not what `push` returns, because hardly anybody asks: an id is too
+   * large for a small integer of V8, and putting it on the heap at each push cost a fifth of push and pop.
+   */
+  get lastId(): EventId {
+    return this.pool.id(this.lastSlot);
   }
 
   /**
@@ -93,9 +100,9 @@ export class EventQueue {
    * False when there is none up to and including `horizon`.
    */
   pop(horizon: Micros = Infinity): boolean {
+    const { pool } = this;
     const slot = this.near.size > 0 ? this.takeNear(horizon) : this.takeFromWheel(horizon);
     if (slot === NONE) return false;
-    const { pool } = this;
     this.time = pool.time(slot);
     this.phase = pool.phase(slot);
     this.handler = pool.handler(slot);
@@ -113,14 +120,16 @@ export class EventQueue {
     return this.far.size > 0 ? this.pool.time(this.far.top) : Infinity;
   }
 
-  /** Takes an event out of the queue. False when it has happened or was cancelled before. */
+  /**
+   * Takes an event out of the queue. False when it has happened or was cancelled before.
+   * Walks the bucket, which is long only when many events wait for one instant.
+   */
   cancel(id: EventId): boolean {
     const slot = this.pool.find(id);
     if (slot === NONE) return false;
-    const home = this.pool.home(slot);
-    if (home === NEAR) this.near.remove(slot);
-    else if (home === FAR) this.removeFar(slot);
-    else this.unlink(slot, home);
+    if (this.near.has(slot)) this.near.remove(slot);
+    else if (this.far.has(slot)) this.removeFar(slot);
+    else this.unlink(slot, this.intervalOf(this.pool.time(slot)) & this.mask);
     this.pool.release(slot);
     return true;
   }
@@ -145,13 +154,15 @@ export class EventQueue {
     if (this.wheelSize === 0 && !this.jumpToFar(horizon)) return NONE;
     const bucket = this.nextBucket();
     const interval = this.over + ((bucket - this.over) & this.mask);
-    let slot = this.heads[bucket];
-    if (this.pool.next(slot) !== NONE) {
-      slot = this.firstOf(slot, LIST_MAX);
-      if (slot === NONE) return this.takeFromLongBucket(bucket, interval, horizon);
-    }
+    const head = this.heads[bucket];
+    const isAlone = this.pool.next(head) === NONE;
+    const slot = isAlone ? head : this.firstOf(head, LIST_MAX);
+    if (slot === NONE) return this.takeFromLongBucket(bucket, interval, horizon);
     if (this.pool.time(slot) > horizon) return NONE;
-    this.unlink(slot, bucket);
+    if (isAlone) {
+      this.empty(bucket);
+      this.wheelSize--;
+    } else this.unlink(slot, bucket);
     this.turnTo(interval - 1);
     return slot;
   }
@@ -175,6 +186,10 @@ export class EventQueue {
   /** Moves `over` on, and what the wheel now reaches out of `far`. */
   private turnTo(over: number): void {
     this.over = over;
+    if (over >= this.reachesFarAt) this.fetchFar(over);
+  }
+
+  private fetchFar(over: number): void {
     while (over >= this.reachesFarAt) {
       const slot = this.far.top;
       this.removeFar(slot);
@@ -207,27 +222,27 @@ export class EventQueue {
     return first;
   }
 
+  // Each list is linked in one direction only, so that a push touches no event but its own.
   private link(slot: number, bucket: number): void {
-    const { pool } = this;
     const head = this.heads[bucket];
-    pool.setNext(slot, head);
-    pool.setPrevious(slot, NONE);
-    pool.setHome(slot, bucket);
-    if (head === NONE) this.occupied[bucket >> 5] |= 1 << (bucket & 31);
-    else pool.setPrevious(head, slot);
+    this.pool.setNext(slot, head);
     this.heads[bucket] = slot;
+    if (head === NONE) this.occupied[bucket >> 5] |= 1 << (bucket & 31);
     this.wheelSize++;
   }
 
   private unlink(slot: number, bucket: number): void {
     const { pool } = this;
     const next = pool.next(slot);
-    const previous = pool.previous(slot);
-    if (next !== NONE) pool.setPrevious(next, previous);
-    if (previous !== NONE) pool.setNext(previous, next);
-    else if (next !== NONE) this.heads[bucket] = next;
-    else this.empty(bucket);
+    let previous = this.heads[bucket];
     this.wheelSize--;
+    if (previous === slot) {
+      if (next === NONE) this.empty(bucket);
+      else this.heads[bucket] = next;
+      return;
+    }
+    while (pool.next(previous) !== slot) previous = pool.next(previous);
+    pool.setNext(previous, next);
   }
 
   private empty(bucket: number): void {

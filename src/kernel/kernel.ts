@@ -59,17 +59,22 @@ export class Kernel {
   }
 
   /** Schedules an event, now or later. `a` and `b` are any numbers the handler needs. */
-  at(time: Micros, phase: Phase, handler: HandlerId, a = 0, b = 0): EventId {
+  at(time: Micros, phase: Phase, handler: HandlerId, a = 0, b = 0): void {
     if (!(time >= this.time && Number.isSafeInteger(time))) {
       assert(false, `an event at ${time} µs: times are whole and not before now, ${this.time} µs`);
     }
     if (!(handler < this.handlers.length)) assert(false, `handler ${handler} is not registered`);
-    return this.queue.push(time, phase, handler, a, b);
+    this.queue.push(time, phase, handler, a, b);
   }
 
   /** Schedules an event `delay` microseconds from now. */
-  after(delay: Micros, phase: Phase, handler: HandlerId, a = 0, b = 0): EventId {
-    return this.at(this.time + delay, phase, handler, a, b);
+  after(delay: Micros, phase: Phase, handler: HandlerId, a = 0, b = 0): void {
+    this.at(this.time + delay, phase, handler, a, b);
+  }
+
+  /** Names the event scheduled last, for `cancel`; to be asked for before anything happens. */
+  get lastScheduled(): EventId {
+    return this.queue.lastId;
   }
 
   /** Unschedules an event. False when it has happened or was cancelled before. */

@@ -3,7 +3,7 @@ import type { EventQueue } from '../../src/kernel/event-queue.ts';
 /** What the engine asks of a queue. */
 export type Queue = Pick<
   EventQueue,
-  'push' | 'pop' | 'peekTime' | 'cancel' | 'size' | 'time' | 'phase' | 'handler' | 'a' | 'b'
+  'push' | 'lastId' | 'pop' | 'peekTime' | 'cancel' | 'size' | 'time' | 'phase' | 'handler' | 'a' | 'b'
 >;
 
 interface WaitingEvent {
@@ -22,18 +22,18 @@ export class SortedQueue implements Queue {
   handler = 0;
   a = 0;
   b = 0;
+  /** Also the number of events so far. */
+  lastId = 0;
   private waiting: WaitingEvent[] = [];
-  private sequence = 0;
 
   get size(): number {
     return this.waiting.length;
   }
 
-  push(time: number, phase: number, handler: number, a: number, b: number): number {
-    const id = ++this.sequence;
+  push(time: number, phase: number, handler: number, a: number, b: number): void {
+    const id = ++this.lastId;
     const later = this.waiting.findIndex((e) => e.time > time || (e.time === time && e.phase > phase));
     this.waiting.splice(later < 0 ? this.waiting.length : later, 0, { id, time, phase, handler, a, b });
-    return id;
   }
 
   pop(horizon = Infinity): boolean {
