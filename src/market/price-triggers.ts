@@ -18,11 +18,13 @@ export class PriceTriggers {
   private readonly ids: number;
   private other: PriceTriggers | undefined;
   /**
-   * rings[4·id]: its trigger price, −1: none; [4·id + 1]: the id set after it at the same price; [4·id + 2]: the one set
-   * before it (a ring, so that the first one's is the last); [4·id + 3]: the direction in which its trigger fires.
+   * rings[3·id]: its trigger price, ^ `flip`; [3·id + 1]: the id set after it at the same price, −1: it has no trigger;
+   * [3·id + 2]: the one set before it (a ring, so that the first one's is the last).
    * They lie together because ids come up in no order, and what that costs is the cache lines that are touched.
    */
   private readonly rings: Int32Array;
+  /** 0, or −1 to mark the triggers of a rise by their sign. */
+  private readonly flip: number;
   /** Ids that have a trigger. */
   private active = 0;
   /** The trigger that will be reached first; anything when there is none. */
@@ -40,8 +42,9 @@ export class PriceTriggers {
     // The nearest trigger of a fall is the highest, like the best bid, and that of a rise the lowest, like the best ask.
     this.ladder = new TickLadder(direction < 0 ? 1 : -1, 2 ** 19);
     this.ids = ids;
+    this.flip = direction < 0 ? 0 : -1;
     this.other = other;
-    this.rings = other === undefined ? new Int32Array(4 * ids).fill(-1) : other.rings;
+    this.rings = other === undefined ? new Int32Array(3 * ids).fill(-1) : other.rings;
     if (other !== undefined) other.other = this;
   }
 
@@ -57,24 +60,23 @@ export class PriceTriggers {
     const whole = this.direction < 0 ? Math.floor(price) : Math.ceil(price);
     const tick = Math.max(0, Math.min(MAX_TICK, whole));
     if (this.has(id)) {
-      if (rings[4 * id] === tick && rings[4 * id + 1] === id) return; // alone there, before and after
+      if (rings[3 * id] === (tick ^ this.flip) && rings[3 * id + 1] === id) return; // alone there, before and after
       this.clear(id);
     } else this.other?.clear(id);
     if (this.active === 0 || this.direction * (this.nearest - tick) > 0) this.nearest = tick;
-    rings[4 * id] = tick;
-    rings[4 * id + 3] = this.direction;
+    rings[3 * id] = tick ^ this.flip;
     this.active++;
     const first = ladder.get(tick) - 1;
     if (first < 0) {
-      rings[4 * id + 1] = id;
-      rings[4 * id + 2] = id;
+      rings[3 * id + 1] = id;
+      rings[3 * id + 2] = id;
       ladder.set(tick, id + 1);
     } else {
-      const last = rings[4 * first + 2];
-      rings[4 * last + 1] = id;
-      rings[4 * id + 2] = last;
-      rings[4 * id + 1] = first;
-      rings[4 * first + 2] = id;
+      const last = rings[3 * first + 2];
+      rings[3 * last + 1] = id;
+      rings[3 * id + 2] = last;
+      rings[3 * id + 1] = first;
+      rings[3 * first + 2] = id;
     }
   }
 
@@ -82,28 +84,28 @@ export class PriceTriggers {
   clear(id: number): void {
     const { rings, ladder } = this;
     if (!this.has(id)) return;
-    const price = rings[4 * id];
-    rings[4 * id] = -1;
+    const price = rings[3 * id] ^ this.flip;
+    const next = rings[3 * id + 1];
+    rings[3 * id + 1] = -1;
     this.active--;
-    const next = rings[4 * id + 1];
     if (next === id) {
       ladder.remove(price);
       if (price === this.nearest) this.nearest = ladder.best();
       return;
     }
-    const previous = rings[4 * id + 2];
-    rings[4 * previous + 1] = next;
-    rings[4 * next + 2] = previous;
+    const previous = rings[3 * id + 2];
+    rings[3 * previous + 1] = next;
+    rings[3 * next + 2] = previous;
     if (ladder.get(price) === id + 1) ladder.set(price, next + 1);
   }
 
   has(id: number): boolean {
-    return this.rings[4 * id] >= 0 && this.rings[4 * id + 3] === this.direction;
+    return this.rings[3 * id + 1] >= 0 && (this.rings[3 * id] ^ this.flip) >= 0;
   }
 
   /** NaN when the id has no trigger. */
   priceOf(id: number): Ticks {
-    return this.has(id) ? this.rings[4 * id] : NaN;
+    return this.has(id) ? this.rings[3 * id] ^ this.flip : NaN;
   }
 
   /** The trigger that will be reached first, NaN when there is none. */
@@ -129,23 +131,24 @@ export class PriceTriggers {
   private emptyNearest(out: Int32Array, countBefore: number): number {
     const { rings, ladder } = this;
     const first = ladder.get(this.nearest) - 1;
-    const last = rings[4 * first + 2];
+    const last = rings[3 * first + 2];
     let count = countBefore;
     let id = first;
     while (count < out.length) {
       out[count++] = id;
-      rings[4 * id] = -1;
+      const next = rings[3 * id + 1];
+      rings[3 * id + 1] = -1;
       this.active--;
       if (id === last) {
         ladder.remove(this.nearest);
         this.nearest = ladder.best();
         return count;
       }
-      id = rings[4 * id + 1];
+      id = next;
     }
     // What has no room stays, as a ring of its own.
-    rings[4 * id + 2] = last;
-    rings[4 * last + 1] = id;
+    rings[3 * id + 2] = last;
+    rings[3 * last + 1] = id;
     ladder.set(this.nearest, id + 1);
     return count;
   }
@@ -159,7 +162,7 @@ export class PriceTriggers {
       let id = first;
       do {
         count++;
-        id = this.rings[4 * id + 1];
+        id = this.rings[3 * id + 1];
       } while (id !== first);
     }
     return count;
@@ -174,9 +177,9 @@ export class PriceTriggers {
       const first = this.ladder.get(price) - 1;
       let id = first;
       do {
-        const next = this.rings[4 * id + 1];
+        const next = this.rings[3 * id + 1];
         assert(this.priceOf(id) === price, `id ${id} is in the ring of another price`);
-        assert(this.rings[4 * next + 2] === id, `the ring at ${price} is broken after id ${id}`);
+        assert(this.rings[3 * next + 2] === id, `the ring at ${price} is broken after id ${id}`);
         found++;
         id = next;
       } while (id !== first && found <= this.active);
