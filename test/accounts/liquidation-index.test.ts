@@ -117,6 +117,9 @@ function something({ accounts, fast, slow }: Twins, mark: number, random: Random
   }
 }
 
+/** CASCADE_TWIN_COMMANDS asks for more of them. */
+const EVENTS = Number(process.env['CASCADE_TWIN_COMMANDS'] ?? 30_000);
+
 const SCHEDULES: readonly [string, MarginSchedule][] = [
   ['one tier', flat(0.02)],
   ['Binance BTCUSDT', BINANCE_BTC],
@@ -124,7 +127,7 @@ const SCHEDULES: readonly [string, MarginSchedule][] = [
 ];
 
 it.each(SCHEDULES)(
-  'the index and the twin that asks everybody name the same accounts in the same order: 30,000 events under %s',
+  'the index and the twin that asks everybody name the same accounts in the same order under %s',
   (name, schedule) => {
     const random = new RandomSource('liquidation-index').stream(name);
     const accounts = new Accounts(205, schedule.contract);
@@ -138,7 +141,7 @@ it.each(SCHEDULES)(
     for (let account = 5; account < accounts.size; account++) accounts.ledger.transfer(OUTSIDE, account, 1e6);
     let mark = 100_000;
     let handedOut = 0;
-    for (let event = 0; event < 30_000; event++) {
+    for (let event = 0; event < EVENTS; event++) {
       something(twins, mark, random);
       if (event % 5 !== 0) continue;
       mark = Math.max(1_000, Math.round(mark * (1 + 0.01 * random.normal())));
