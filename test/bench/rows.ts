@@ -3,7 +3,7 @@ import type { Spread } from './timing.ts';
 /** A line of the table of results. */
 export interface Row {
   readonly what: string;
-  readonly unit: '×' | 'ns' | 'M/s' | 'MB';
+  readonly unit: '×' | 'ns' | 'ms' | 'M/s' | 'B' | 'MB';
   readonly measured: Spread;
   /** Numbers to reach; a row without them informs. */
   readonly gate?: number;

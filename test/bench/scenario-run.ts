@@ -1,40 +1,153 @@
-/** `node scenario-run.js ACCOUNTS MINUTES RUNS`: whole scenarios in a process of their own, told as JSON. */
+/**
+ * `node scenario-run.js time ACCOUNTS WARM_UP RUNS` or `node --expose-gc scenario-run.js memory ACCOUNTS WARM_UP`:
+ * whole scenarios in a process of their own, told as JSON.
+ */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadBatch, Openings, simulateReplicate, VOCABULARY } from '../../src/index.ts';
+import { loadBatch, Openings, VOCABULARY, type Scenario } from '../../src/index.ts';
+import { World, type EventLog } from '../../src/world/world.ts';
 
-/** What the runs took, the first of them left out: it draws the starting accounts and warms the code. */
-export interface ScenarioRuns {
-  /** Events a second of processor time of all threads, by run; building the world is included. */
-  readonly eventsPerSecond: number[];
+const MINUTES = 30;
+
+/** What happens in one run. It is the same in each. */
+export interface Work {
+  /** Of the kernel: somebody wakes, orders arrive, a price, a mark, a margin check, a step of a liquidation … */
+  kernelEvents: number;
+  /** Of those, the arrivals of orders: each brings all that one waking sent. */
+  arrivals: number;
+  /** New orders, cancels and reductions that the book was asked for. */
+  commands: number;
+  fills: number;
+}
+
+export interface Times {
+  readonly work: Work;
+  /** Seconds of processor time of all threads, by run: to build the world, and to let it happen. */
+  readonly building: number[];
+  readonly running: number[];
   /** Largest resident memory of the process. */
   readonly megabytes: number;
 }
 
-const [accounts, minutes, runs] = process.argv.slice(2).map(Number);
-const files = {
-  read: (path: string) => readFileSync(path, 'utf8'),
-  resolve: (from: string, relative: string) => join(dirname(from), relative),
-};
-const { cells } = loadBatch('scenarios/mark-designs.yaml', files, VOCABULARY, {
-  set: [
-    `agents.holders.count=${0.9 * accounts}`,
-    `agents.hedged.count=${0.1 * accounts}`,
-    `horizon=${minutes}m`,
-    'measure.arms=[closed]',
-    'sweep.exchange.mark=[{ design: impact-mid }]',
-    'sweep.shocks.dump.notional=[20M]',
-    'expect=[]',
-  ],
-});
-const { scenario } = cells[0];
-const openings = new Openings();
-const eventsPerSecond: number[] = [];
-for (let run = 0; run <= runs; run++) {
-  const from = process.cpuUsage();
-  const [{ metrics }] = simulateReplicate(scenario, 0, { openings });
-  const { user, system } = process.cpuUsage(from);
-  if (run > 0) eventsPerSecond.push((1e6 * metrics.events) / (user + system));
+export interface Memory {
+  readonly work: Work;
+  /** Allocated on V8's heap while a world happened, whether it was kept or not. */
+  readonly bytesAllocated: number;
+  /** What a world holds when it has happened for one hour, and for eight. */
+  readonly heldAfter1h: number;
+  readonly heldAfter8h: number;
 }
-const result: ScenarioRuns = { eventsPerSecond, megabytes: process.resourceUsage().maxRSS / 1024 };
-console.log(JSON.stringify(result));
+
+const openings = new Openings();
+const [job, ...numbers] = process.argv.slice(2);
+const [accounts, warmUp, runs] = numbers.map(Number);
+console.log(JSON.stringify(job === 'time' ? time() : memory()));
+
+function time(): Times {
+  const scenario = scenarioOf(MINUTES);
+  const building: number[] = [];
+  const running: number[] = [];
+  for (let run = -warmUp; run < runs; run++) {
+    const [world, toBuild] = timed(() => build(scenario));
+    const [, toRun] = timed(() => world.run());
+    if (run < 0) continue;
+    building.push(toBuild);
+    running.push(toRun);
+  }
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  return { work: workOf(scenario), building, running, megabytes };
+}
+
+function memory(): Memory {
+  const scenario = scenarioOf(MINUTES);
+  for (let run = 0; run < warmUp; run++) build(scenario).run();
+  const bytesAllocated = allocatedBy(scenario);
+  const [heldAfter1h, heldAfter8h] = [heldAfter(60), heldAfter(480)];
+  return { work: workOf(scenario), bytesAllocated, heldAfter1h, heldAfter8h };
+}
+
+function allocatedBy(scenario: Scenario): number {
+  const world = build(scenario);
+  globalThis.gc!();
+  const before = process.memoryUsage().heapUsed;
+  world.run();
+  return process.memoryUsage().heapUsed - before;
+}
+
+function heldAfter(minutes: number): number {
+  const scenario = scenarioOf(minutes);
+  const before = inUse();
+  const world = build(scenario);
+  world.run();
+  const held = inUse() - before;
+  world.checkInvariants(); // it must be alive until here
+  return held;
+}
+
+/** What is not garbage. */
+function inUse(): number {
+  // Buffers are given back by a thread of their own: the second collection waits for what the first began.
+  for (let round = 0; round < 2; round++) globalThis.gc!();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** One run, counted, after all others: a book that counts is of another shape to V8, which would slow the others down. */
+function workOf(scenario: Scenario): Work {
+  const work: Work = { kernelEvents: 0, arrivals: 0, commands: 0, fills: 0 };
+  const world = build(scenario, (_time, _phase, kind) => {
+    if (kind === 'fill') work.fills++;
+    if (kind.endsWith('-orders-arrive')) work.arrivals++;
+  });
+  const { book } = world.exchange;
+  const [place, cancel, reduce] = [book.place.bind(book), book.cancel.bind(book), book.reduce.bind(book)];
+  book.place = (order) => {
+    work.commands++;
+    return place(order);
+  };
+  book.cancel = (handle) => {
+    work.commands++;
+    return cancel(handle);
+  };
+  book.reduce = (handle, lots) => {
+    work.commands++;
+    return reduce(handle, lots);
+  };
+  world.run();
+  work.kernelEvents = world.kernel.processed;
+  return work;
+}
+
+function build(scenario: Scenario, log?: EventLog): World {
+  return new World({
+    ...{ scenario, replicate: 0, openings, keepPaths: false, mode: { kind: 'closed' } },
+    ...(log === undefined ? {} : { log }),
+  });
+}
+
+function scenarioOf(minutes: number): Scenario {
+  const files = {
+    read: (path: string) => readFileSync(path, 'utf8'),
+    resolve: (from: string, relative: string) => join(dirname(from), relative),
+  };
+  const { cells } = loadBatch('scenarios/mark-designs.yaml', files, VOCABULARY, {
+    set: [
+      `agents.holders.count=${0.9 * accounts}`,
+      `agents.hedged.count=${0.1 * accounts}`,
+      `horizon=${minutes}m`,
+      'measure.arms=[closed]',
+      'sweep.exchange.mark=[{ design: impact-mid }]',
+      'sweep.shocks.dump.notional=[20M]',
+      'expect=[]',
+    ],
+  });
+  return cells[0].scenario;
+}
+
+/** What an action gives, and its seconds of processor time. */
+function timed<T>(action: () => T): [T, number] {
+  const from = process.cpuUsage();
+  const given = action();
+  const { user, system } = process.cpuUsage(from);
+  return [given, (user + system) / 1e6];
+}

@@ -1,45 +1,92 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Row } from './rows.ts';
-import type { ScenarioRuns } from './scenario-run.ts';
+import type { Memory, Times, Work } from './scenario-run.ts';
 import { spreadOf } from './timing.ts';
 
-/** Accounts, and how often the run is timed: [quick, full]. The gate of the whole simulator is asked where the code is warm. */
+/** Accounts, how often the run is played to warm the code, and how often it is timed: [quick, full]. */
 const SIZES = [
-  { accounts: 1_000, runs: [8, 20] },
-  { accounts: 10_000, runs: [8, 20], gate: 3, target: 6 },
-  { accounts: 100_000, runs: [3, 8] },
-  { accounts: 1_000_000, runs: [1, 5] },
+  { accounts: 1_000, warmUp: 8, runs: [8, 20] },
+  { accounts: 10_000, warmUp: 8, runs: [8, 20], gate: 3, target: 6 },
+  { accounts: 100_000, warmUp: 4, runs: [3, 8] },
+  { accounts: 1_000_000, warmUp: 2, runs: [2, 5] },
 ];
-const MINUTES = 30;
+/** So large a nursery that nothing is collected while it is counted what a run allocates. */
+const COUNT_ALL = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
 
 /** A sell programme into a thin book with every kind of trader, margin and liquidation on: `scenarios/mark-designs.yaml`. */
 export function benchScenarios(quick: boolean): Row[] {
-  return SIZES.flatMap(({ accounts, runs, gate, target }) => {
-    const { eventsPerSecond, megabytes } = inOwnProcess(accounts, runs[quick ? 0 : 1]);
-    const name = `scenario, 10${superscript(Math.log10(accounts))} accounts, ${MINUTES} minutes`;
-    const events: Row = {
-      what: `${name}, events a second and core`,
-      unit: 'M/s',
-      measured: spreadOf(eventsPerSecond.map((x) => x / 1e6)),
-      more: true,
-      ...(gate === undefined ? {} : { gate, target }),
-    };
-    const memory: Row = {
+  return [
+    ...SIZES.flatMap(({ accounts, warmUp, runs, ...bounds }) => {
+      const times = inOwnProcess<Times>('time', accounts, warmUp, runs[quick ? 0 : 1]);
+      return rowsOf(accounts, times, bounds);
+    }),
+    ...memoryRows(inOwnProcess<Memory>('memory', 10_000, 20)),
+  ];
+}
+
+/** Every hop once: what arrives in one message counts as its commands, and not as an arrival besides. */
+function hopsOf({ kernelEvents, arrivals, commands, fills }: Work): number {
+  return kernelEvents - arrivals + commands + fills;
+}
+
+function rowsOf(
+  accounts: number,
+  { work, building, running, megabytes }: Times,
+  bounds: { readonly gate?: number; readonly target?: number },
+): Row[] {
+  const name = nameOf(accounts);
+  const perSecond = (count: number) => spreadOf(running.map((seconds) => count / seconds / 1e6));
+  return [
+    { what: `${name}, events`, unit: 'M/s', measured: perSecond(hopsOf(work)), more: true, ...bounds },
+    { what: `${name}, kernel events`, unit: 'M/s', measured: perSecond(work.kernelEvents), more: true },
+    { what: `${name}, orders and cancels`, unit: 'M/s', measured: perSecond(work.commands), more: true },
+    {
+      what: `${name}, building it`,
+      unit: 'ms',
+      measured: spreadOf(building.map((seconds) => 1e3 * seconds)),
+      more: false,
+    },
+    {
       what: `${name}, resident memory`,
       unit: 'MB',
       measured: spreadOf([megabytes]),
       more: false,
       ...(accounts === 1_000_000 ? { gate: 1000, target: 400 } : {}),
-    };
-    return [events, memory];
-  });
+    },
+  ];
 }
 
-function inOwnProcess(accounts: number, runs: number): ScenarioRuns {
+function memoryRows({ work, bytesAllocated, heldAfter1h, heldAfter8h }: Memory): Row[] {
+  const name = nameOf(10_000);
+  return [
+    {
+      what: `${name}, allocated an event`,
+      unit: 'B',
+      measured: spreadOf([bytesAllocated / hopsOf(work)]),
+      more: false,
+    },
+    {
+      what: `${name}, memory held after 8 hours over 1`,
+      unit: '×',
+      measured: spreadOf([heldAfter8h / heldAfter1h]),
+      gate: 1.2,
+      target: 1.05,
+      more: false,
+    },
+  ];
+}
+
+function nameOf(accounts: number): string {
+  return `scenario, 10${superscript(Math.log10(accounts))} accounts`;
+}
+
+function inOwnProcess<Told>(job: 'time' | 'memory', ...numbers: number[]): Told {
   const program = join(import.meta.dirname, 'scenario-run.js');
-  const said = execFileSync(process.execPath, [program, `${accounts}`, `${MINUTES}`, `${runs}`]);
-  return JSON.parse(said.toString()) as ScenarioRuns;
+  const flags = job === 'memory' ? COUNT_ALL : [];
+  return JSON.parse(
+    execFileSync(process.execPath, [...flags, program, job, ...numbers.map(String)]).toString(),
+  ) as Told;
 }
 
 function superscript(n: number): string {
