@@ -234,11 +234,12 @@ export class LiquidationEngine {
     });
     if (answer.kind === 'acts') {
       state.keeper = answer.keeper;
-      state.next = kernel.at(answer.at, Phase.LIQUIDATION, this.stepHandler, account, STEP);
+      kernel.at(answer.at, Phase.LIQUIDATION, this.stepHandler, account, STEP);
     } else {
       assert(answer.until > now, 'keepers who refuse must let time pass');
-      state.next = kernel.at(answer.until, Phase.LIQUIDATION, this.stepHandler, account, CLAIM_AGAIN);
+      kernel.at(answer.until, Phase.LIQUIDATION, this.stepHandler, account, CLAIM_AGAIN);
     }
+    state.next = kernel.lastScheduled;
   }
 
   private step(account: AccountId): void {
