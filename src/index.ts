@@ -82,12 +82,16 @@ export { quantileWithInterval } from './metrics/estimates/quantile.ts';
 export { ratioOfMeans } from './metrics/estimates/ratio-of-means.ts';
 
 export { CalculatorError } from './run/calculators/calculator-error.ts';
+export { calcDeleveraging } from './run/calculators/deleveraging.ts';
+export type { Deleveraged, DeleveragingQuestion, OpponentAsWritten } from './run/calculators/deleveraging.ts';
 export { calcFunding } from './run/calculators/funding.ts';
 export type { FundingAnswer, FundingQuestion } from './run/calculators/funding.ts';
 export { calcVenueIndex } from './run/calculators/index-price.ts';
 export type { IndexConstituent } from './run/calculators/index-price.ts';
 export { calcLiquidation } from './run/calculators/liquidation.ts';
 export type { LiquidationAnswer, LiquidationQuestion, OtherPosition } from './run/calculators/liquidation.ts';
+export { calcLiquidationStep } from './run/calculators/liquidation-step.ts';
+export type { LiquidationStepAnswer, LiquidationStepQuestion } from './run/calculators/liquidation-step.ts';
 export { calcVenueMark } from './run/calculators/mark-price.ts';
 export type { MarkQuestion } from './run/calculators/mark-price.ts';
 export { VOCABULARY, vocabularyFrom } from './run/vocabulary.ts';

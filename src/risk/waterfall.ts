@@ -1,10 +1,11 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { FIRST_TRADER } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
-import { bankruptcyPrice, maintenanceMargin } from '../accounts/margin.ts';
+import { bankruptcyPrice } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import type { Lots, Money, Ticks } from '../base/units.ts';
 import type { AdlRanking, Opponent } from './adl/adl-ranking.ts';
+import { opponentOf } from './adl/opponent.ts';
 import type { InsuranceFund } from './insurance-fund.ts';
 import { LOSS_RULES } from './losses.ts';
 import type { LossRule } from './losses.ts';
@@ -101,24 +102,11 @@ export class Waterfall {
 
   private opponents(loser: AccountId, mark: Ticks): Opponent[] {
     const { accounts, schedule } = this.parts;
-    const { contract } = schedule;
     const side = accounts.side(loser);
     const opponents: Opponent[] = [];
     for (let account = FIRST_TRADER; account < accounts.size; account++) {
       if (accounts.lots[account] * side >= 0 || this.parts.isDistressed(account)) continue;
-      const notional = accounts.notional(account, mark);
-      opponents.push({
-        account,
-        side: side > 0 ? -1 : 1,
-        lots: Math.abs(accounts.lots[account]),
-        unrealisedPnl: accounts.unrealisedPnl(account, mark),
-        wallet: accounts.wallet(account),
-        equity: accounts.equity(account, mark),
-        notional,
-        entryNotional: Math.abs(accounts.entryValue[account]),
-        maintenance: maintenanceMargin(schedule, notional, accounts.lots[account]),
-        bankruptcyPrice: bankruptcyPrice(accounts.ledger.balance[account], accounts.lots[account], contract),
-      });
+      opponents.push(opponentOf(accounts, schedule, account, mark));
     }
     return opponents;
   }

@@ -42,6 +42,27 @@ describe.concurrent('cascade calc', () => {
     expect(stdout).toMatch(/^a long pays +-10$/m);
   });
 
+  test('mark: b.1 median of three', async ({ expect }) => {
+    const market = '--index 100k --mid 99700 --last 98500 --fundingRate 0.01% --fundingShare 50%';
+    const { stdout } = await cascade(`calc mark --venue binance ${market} --json`);
+    expect((JSON.parse(stdout) as { mark: number }).mark).toBeCloseTo(99_700, 8);
+  });
+
+  test('adl: f.1 Binance', async ({ expect }) => {
+    const accounts = '--account A:1:70k:20k:1.5k --account B:0.1:50k:2k:300 --account C:4:50k:1M:5k';
+    const question = `--contract BTCUSDT --side long --mark 100k --size 1 ${accounts}`;
+    const { code, stdout } = await cascade(`calc adl --venue binance ${question}`);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^B +0\.1 \(score 0\.107143\)\nA +0\.9 \(score 0\.045\)\nC +nothing/);
+  });
+
+  test('fillable: d.3 dYdX v4', async ({ expect }) => {
+    const rules = '--venue binance --tiers dydx_v4 --set exchange.liquidation.policy=fillable-price-slices';
+    const position = '--contract BTC-USD --side long --entry 100k --size 1 --collateral 2500 --mark 100k';
+    const { stdout } = await cascade(`calc fillable ${rules} ${position} --json`);
+    expect(JSON.parse(stdout)).toMatchObject({ step: 'order', limit: 99_250, size: 0.1, isDistressed: true });
+  });
+
   test.each([
     [`calc liquidation ${POSITION}`, 'Give one of --leverage, --collateral and --wallet; there is none'],
     [`calc liquidation ${POSITION} --leverage 500`, /^leverage 500 is more than .* 100$/],

@@ -38,6 +38,13 @@ export interface AdlRanking {
    * and all of it if they hold that much (a ranking that passes some over may leave a rest).
    */
   allocate(lots: Lots, opponents: readonly Opponent[], terms: AdlTerms): Allocation[];
+  /** Of a queue: what it goes by, the highest first. */
+  score?(opponent: Opponent): number;
+}
+
+/** A queue from the highest score down; equal scores in order of account number. */
+export function queueBy(score: (opponent: Opponent) => number): AdlRanking {
+  return { score, allocate: (lots, opponents) => fromTheTop(lots, opponents, score) };
 }
 
 export interface AdlParts {

@@ -1,6 +1,5 @@
 import { variant } from '../../base/parameters.ts';
-import { fromTheTop } from './adl-ranking.ts';
-import type { AdlRanking } from './adl-ranking.ts';
+import { queueBy } from './adl-ranking.ts';
 import { leveragedReturnScore } from './scores.ts';
 
 /**
@@ -12,7 +11,5 @@ export const leveragedReturn = variant({
   about: 'A queue by profit over margin.',
   source: 'Bybit help, ADL',
   parameters: {},
-  create: (): AdlRanking => ({
-    allocate: (lots, opponents) => fromTheTop(lots, opponents, leveragedReturnScore),
-  }),
+  create: () => queueBy(leveragedReturnScore),
 });

@@ -1,6 +1,6 @@
 import { variant } from '../../base/parameters.ts';
-import { fromTheTop } from './adl-ranking.ts';
-import type { AdlRanking, Opponent } from './adl-ranking.ts';
+import { queueBy } from './adl-ranking.ts';
+import type { Opponent } from './adl-ranking.ts';
 
 /**
  * Hyperliquid's queue over users in profit: gain of the price times leverage, of a linear contract. The text gives mark / entry without a side; entry / mark is used
@@ -11,9 +11,7 @@ export const priceGainByLeverage = variant({
   about: 'A queue by mark over entry (entry over mark for shorts) times notional over equity.',
   source: 'Hyperliquid docs, auto-deleveraging; the side factor is derived',
   parameters: {},
-  create: (): AdlRanking => ({
-    allocate: (lots, opponents) => fromTheTop(lots, opponents, priceGainScore),
-  }),
+  create: () => queueBy(priceGainScore),
 });
 
 /** `(mark / entry)^side · notional / equity`; at a loss less than 0. An account without equity counts as infinitely levered. */

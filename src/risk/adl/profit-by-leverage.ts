@@ -1,6 +1,6 @@
 import { variant } from '../../base/parameters.ts';
-import { fromTheTop } from './adl-ranking.ts';
-import type { AdlRanking, Opponent } from './adl-ranking.ts';
+import { queueBy } from './adl-ranking.ts';
+import type { Opponent } from './adl-ranking.ts';
 
 /**
  * BitMEX's queue: profit share times effective leverage for winners, divided by it for losers. Both in the currency of the account,
@@ -11,9 +11,7 @@ export const profitByLeverage = variant({
   about: 'A queue by profit share times effective leverage.',
   source: 'BitMEX, app/autoDeleveraging',
   parameters: {},
-  create: (): AdlRanking => ({
-    allocate: (lots, opponents) => fromTheTop(lots, opponents, effectiveLeverageScore),
-  }),
+  create: () => queueBy(effectiveLeverageScore),
 });
 
 /**

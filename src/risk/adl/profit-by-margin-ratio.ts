@@ -1,6 +1,6 @@
 import { variant } from '../../base/parameters.ts';
-import { fromTheTop } from './adl-ranking.ts';
-import type { AdlRanking, Opponent } from './adl-ranking.ts';
+import { queueBy } from './adl-ranking.ts';
+import type { Opponent } from './adl-ranking.ts';
 
 /** Binance's queue: `PnL% · margin ratio`. Size is not in the score: a big winner with a big account stands last. */
 export const profitByMarginRatio = variant({
@@ -8,9 +8,7 @@ export const profitByMarginRatio = variant({
   about: 'A queue by profit share times margin ratio.',
   source: 'Binance FAQ 360033525471',
   parameters: {},
-  create: (): AdlRanking => ({
-    allocate: (lots, opponents) => fromTheTop(lots, opponents, marginRatioScore),
-  }),
+  create: () => queueBy(marginRatioScore),
 });
 
 /** `max(0, unrealised PnL) / max(1, wallet) · maintenance margin / equity`; 0 when equity is not positive. */

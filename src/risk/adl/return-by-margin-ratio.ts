@@ -1,7 +1,7 @@
 import { variant } from '../../base/parameters.ts';
 import { leveragedReturnScore } from './scores.ts';
-import { fromTheTop } from './adl-ranking.ts';
-import type { AdlRanking, Opponent } from './adl-ranking.ts';
+import { queueBy } from './adl-ranking.ts';
+import type { Opponent } from './adl-ranking.ts';
 
 /**
  * OKX's queue in two branches: the return on margin divided by the margin ratio for winners, times it for losers. The margin
@@ -12,9 +12,7 @@ export const returnByMarginRatio = variant({
   about: 'A queue by profit over margin, divided by the margin ratio of winners, times that of losers.',
   source: 'OKX, introduction to auto-deleveraging (ADL)',
   parameters: {},
-  create: (): AdlRanking => ({
-    allocate: (lots, opponents) => fromTheTop(lots, opponents, twoBranchScore),
-  }),
+  create: () => queueBy(twoBranchScore),
 });
 
 /** An account without equity has the margin ratio 0: a winner then comes first of all. */

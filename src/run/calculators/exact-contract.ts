@@ -23,6 +23,7 @@ export interface ExactContract {
   money(amount: number): Money;
   /** Need not be whole. */
   price(ticks: Ticks): number;
+  size(lots: Lots): number;
   amount(money: Money): number;
 }
 
@@ -55,6 +56,7 @@ export function exactContract({ kind, prices, sizes, amounts, takerFee }: Writte
     lots: (size) => assertSafe(Math.round(size * lot), 'a size in lots'),
     money: (amount) => assertSafe(Math.round(amount * money), 'an amount in units of money'),
     price: (ticks) => ticks / tick,
+    size: (of) => of / lot,
     amount: (of) => of / money,
   };
 }
