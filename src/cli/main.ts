@@ -9,6 +9,7 @@ import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { tiers } from './commands/tiers.ts';
+import { venues } from './commands/venues.ts';
 import { explain, InputError } from './errors.ts';
 import { VERSION } from './package.ts';
 
@@ -32,6 +33,7 @@ try {
     .command(calc)
     .command(schema)
     .command(reference)
+    .command(venues)
     .completion('completion', 'Print a completion script for the shell')
     .option('verbose', { type: 'boolean', default: false, describe: 'Print the stack of an error' })
     .demandCommand(1)

@@ -22,23 +22,29 @@ export const VENUE_OPTIONS = {
   },
 } as const satisfies Record<string, Options>;
 
-const FOLDER = join(PACKAGE_ROOT, 'scenarios', 'venues');
+/** Where the presets are. */
+export const VENUE_FOLDER = join(PACKAGE_ROOT, 'scenarios', 'venues');
 
 /** The rules that ship for a venue, by its name or that of one of its contracts; or those of a file. */
 export function findVenue(venue: string, set: readonly string[]): Venue {
   return loadVenue(fileOf(venue), DISK, VOCABULARY, { set });
 }
 
-function fileOf(venue: string): string {
-  if (/\.ya?ml$/.test(venue) && existsSync(venue)) return venue;
-  const names = readdirSync(FOLDER)
+/** The presets, by the names of their files. */
+export function venueNames(): string[] {
+  return readdirSync(VENUE_FOLDER)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => basename(name, '.yaml'))
     .sort();
+}
+
+function fileOf(venue: string): string {
+  if (/\.ya?ml$/.test(venue) && existsSync(venue)) return venue;
+  const names = venueNames();
   const wanted = plain(venue);
   const found =
     names.find((name) => plain(name) === wanted) ?? names.find((name) => plain(name).startsWith(wanted));
-  if (found !== undefined && wanted !== '') return join(FOLDER, `${found}.yaml`);
+  if (found !== undefined && wanted !== '') return join(VENUE_FOLDER, `${found}.yaml`);
   const known = [...new Set(names.map((name) => name.split('-')[0])), ...names];
   const { hint } = suggestion(venue.toLowerCase(), known);
   throw new InputError(`There are no rules of ${venue}. ${hint ?? `There are: ${names.join(', ')}`}`);

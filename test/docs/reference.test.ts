@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { referenceText } from '../../src/cli/reference-text.ts';
+import { venueNames } from '../../src/cli/venues.ts';
+import { venuesText } from '../../src/cli/venues-text.ts';
 import {
   catalogue,
   DETAIL_COLUMNS,
@@ -25,6 +27,24 @@ function expectFresh(file: string, made: string, command: string): void {
 
 test('docs/reference.md is what cascade reference prints', () => {
   expectFresh('docs/reference.md', referenceText(), 'reference');
+});
+
+describe('docs/venues.md', () => {
+  const text = venuesText();
+  test('is what cascade venues prints', () => expectFresh('docs/venues.md', text, 'venues'));
+  test('names mechanisms by headings of the reference that there are once', () => {
+    const names = [...text.matchAll(/reference\.md#([\w-]+)/g)].map(([, name]) => name);
+    const headings = referenceText().split('\n');
+    expect(
+      names.filter((name) => headings.filter((line) => line === `### \`${name}\``).length !== 1),
+    ).toEqual([]);
+  });
+  test('cites every source, and has a line for every preset', () => {
+    const listed = text.split('\n').filter((line) => /^\d+\. /.test(line)).length;
+    const cited = new Set([...text.matchAll(/\[(\d+)\]\(#sources\)/g)].map(([, number]) => Number(number)));
+    expect([...cited].sort((a, b) => a - b)).toEqual(Array.from({ length: listed }, (_, i) => i + 1));
+    for (const name of venueNames()) expect(text).toContain(`| \`${name}\` `);
+  });
 });
 
 test('the JSON Schema for editors is what cascade schema prints', () => {
