@@ -1,4 +1,4 @@
-import { money, share, variant } from '../../base/parameters.ts';
+import { duration, money, share, variant } from '../../base/parameters.ts';
 import { ppmOfRoundedUp, PPM } from '../../base/units.ts';
 import { moneyFromQuote, notionalOf } from '../../market/contract.ts';
 import { TimeInForce } from '../../market/order.ts';
@@ -8,7 +8,7 @@ import type { LiquidationPolicy } from './liquidation-policy.ts';
 /**
  * GMX V1's two states. An account whose equity no longer pays the fees of closing it and of whoever reports it loses everything: position and
  * collateral go to the pool, which pays the report. One that breaks the cap on leverage alone is closed as by an ordinary order
- * and keeps what is left. A closing that did not happen (an oracle too old) is tried again at the next step.
+ * and keeps what is left. A closing that did not happen (an oracle too old) is tried again after a pause.
  * Fees are reckoned on the notional at the mark, where the venue takes the notional at entry.
  */
 export const forfeitOrClose = variant({
@@ -18,8 +18,9 @@ export const forfeitOrClose = variant({
   parameters: {
     closingFee: share({ default: '0.1%', min: 0, max: '10%', about: 'fee of closing, on the notional' }),
     reportFee: money({ default: 5, min: 0, about: 'fixed fee of the report (unverified)' }),
+    retry: duration({ default: '1s', min: '1ms', about: 'pause after a closing that did not happen' }),
   },
-  create: ({ closingFee, reportFee }): LiquidationPolicy => ({
+  create: ({ closingFee, reportFee, retry }): LiquidationPolicy => ({
     next(account, market) {
       const { contract } = market.schedule;
       const closing = ppmOfRoundedUp(
@@ -27,6 +28,7 @@ export const forfeitOrClose = variant({
         Math.round(closingFee * PPM),
       );
       if (account.equity < closing + moneyFromQuote(contract, reportFee)) return lastResort(account, market);
+      if (account.lastFilled === 0) return { kind: 'wait', until: market.now + retry };
       const side = closingSide(account.lots);
       return {
         kind: 'order',
