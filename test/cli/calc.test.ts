@@ -57,9 +57,8 @@ describe.concurrent('cascade calc', () => {
   });
 
   test('fillable: d.3 dYdX v4', async ({ expect }) => {
-    const rules = '--venue binance --tiers dydx_v4 --set exchange.liquidation.policy=fillable-price-slices';
     const position = '--contract BTC-USD --side long --entry 100k --size 1 --collateral 2500 --mark 100k';
-    const { stdout } = await cascade(`calc fillable ${rules} ${position} --json`);
+    const { stdout } = await cascade(`calc fillable --venue dydx-v4 ${position} --json`);
     expect(JSON.parse(stdout)).toMatchObject({ step: 'order', limit: 99_250, size: 0.1, isDistressed: true });
   });
 

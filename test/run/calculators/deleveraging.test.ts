@@ -3,20 +3,17 @@ import { calcDeleveraging } from '../../../src/index.ts';
 import type { DeleveragingQuestion } from '../../../src/index.ts';
 import { table, venue } from './rules.ts';
 
-const queue = (ranking: string, question: Partial<DeleveragingQuestion>) =>
-  calcDeleveraging(
-    venue('binance-btcusdt', ...(ranking === '' ? [] : [`exchange.adl={ ranking: ${ranking} }`])),
-    {
-      kind: 'linear',
-      table: table('binance-btcusdt'),
-      side: 1,
-      mark: 100_000,
-      size: 1,
-      opponents: [],
-      seed: '1',
-      ...question,
-    },
-  );
+const queue = (name: string, question: Partial<DeleveragingQuestion>, ...set: string[]) =>
+  calcDeleveraging(venue(name, ...set), {
+    kind: 'linear',
+    table: table('binance-btcusdt'),
+    side: 1,
+    mark: 100_000,
+    size: 1,
+    opponents: [],
+    seed: '1',
+    ...question,
+  });
 
 describe('f.1 Ranking formulas', () => {
   // Profit, wallet, maintenance: 30k, 20k, 1.5k; 5k, 2k, 300; 200k, 1M, 5k.
@@ -27,7 +24,7 @@ describe('f.1 Ranking formulas', () => {
   ];
 
   it('Binance: B 0.107 before A 0.045 before C 0.0008; the biggest winner is last', () => {
-    const answer = queue('', { opponents: THREE, size: 1 });
+    const answer = queue('binance-btcusdt', { opponents: THREE, size: 1 });
     expect(answer.map(({ name }) => name)).toEqual(['B', 'A', 'C']);
     expect(answer.map(({ size }) => size)).toEqual([0.1, 0.9, 0]);
     const [b, a, c] = answer.map(({ score }) => score!);
@@ -39,7 +36,7 @@ describe('f.1 Ranking formulas', () => {
 
   it('BitMEX (inverse): 0.433 at 10x, 0.140 at 2x', () => {
     const held = { size: 100_000, entry: 8000 };
-    const answer = queue('profit-by-leverage', {
+    const answer = queue('bitmex-xbtusd-2020', {
       kind: 'inverse',
       table: table('bitmex-xbtusd-2020'),
       mark: 8800,
@@ -57,7 +54,7 @@ describe('f.1 Ranking formulas', () => {
 
   it('Hyperliquid: short from 100, mark 90, notional 90k, account 30k: 3.33; with ten times the equity a tenth', () => {
     const held = { size: 1000, entry: 100 };
-    const answer = queue('price-gain-by-leverage', {
+    const answer = queue('hyperliquid-btc', {
       table: table('hyperliquid-btc'),
       side: -1,
       mark: 90,
@@ -73,13 +70,15 @@ describe('f.1 Ranking formulas', () => {
 
   it('shares alike, and by lot, have no score', () => {
     expect(
-      queue('pro-rata', { opponents: THREE, size: 0.51 }).map(({ score, size }) => [score, size]),
+      queue('binance-btcusdt', { opponents: THREE, size: 0.51 }, 'exchange.adl={ ranking: pro-rata }').map(
+        ({ score, size }) => [score, size],
+      ),
     ).toEqual([
       [null, 0.1],
       [null, 0.01],
       [null, 0.4],
     ]);
-    const byLot = queue('random-walk', { opponents: THREE, size: 5.1 });
+    const byLot = queue('dydx-v4-btc-usd', { opponents: THREE, size: 5.1 });
     expect(byLot.map(({ size }) => size).sort()).toEqual([0.1, 1, 4]);
   });
 });

@@ -3,8 +3,8 @@ import { calcFunding } from '../../../src/index.ts';
 import type { FundingQuestion } from '../../../src/index.ts';
 import { venue } from './rules.ts';
 
-const ask = (rule: string, question: Partial<FundingQuestion>) =>
-  calcFunding(venue('binance-btcusdt', `exchange.funding=${rule}`), {
+const ask = (name: string, question: Partial<FundingQuestion>, ...set: string[]) =>
+  calcFunding(venue(name, ...set), {
     premiums: [0],
     markPremium: 0,
     openInterest: { long: 1, short: 1 },
@@ -34,55 +34,57 @@ describe('g.1 Formulas', () => {
   it('premiums one after the other share the interval, later ones weigh more', () => {
     // Weights 1 … 5,760: the second half weighs (5,760 · 5,761 − 2,880 · 2,881) / (5,760 · 5,761) = 3/4 nearly.
     const share = 1 - (2880 * 2881) / (5760 * 5761);
-    const { rates } = ask('{ rule: clamped-premium, clamp: 0 }', { premiums: [0, 0.002] });
+    const { rates } = ask('binance-btcusdt', { premiums: [0, 0.002] }, 'exchange.funding.clamp=0');
     expect(rates[0]).toBeCloseTo(0.002 * share, 12);
   });
 
-  it('Hyperliquid: 0.00375 % an hour at a premium of 0.08 %', () => {
-    const rule = '{ rule: clamped-premium, interval: 1h, ratePeriod: 8h, cap: 32%, notional: index }';
-    const answer = ask(rule, { premiums: [0.0008] });
+  it('Hyperliquid: 0.00375 % an hour at a premium of 0.08 %, at most 4 %', () => {
+    const answer = ask('hyperliquid-btc', { premiums: [0.0008] });
     expect(answer.rates[0]).toBeCloseTo(0.0000375, 15);
-    expect(answer.notional).toBe('index');
+    expect(answer).toMatchObject({ notional: 'index', interval: 3600e6 });
+    expect(ask('hyperliquid-btc', { premiums: [0.9] }).rates[0]).toBeCloseTo(0.04, 15);
   });
 
-  it('BitMEX: an interval later', () => {
-    const rule =
-      '{ rule: clamped-premium, reference: mark, sampleEvery: 1m, weights: equal, cap: 0.375%, maxChange: 0.3%, applyNext: true }';
-    const { rates } = ask(rule, { premiums: [0.0015], intervals: 3 });
+  it('BitMEX: an interval later, at most 0.375 %', () => {
+    const { rates } = ask('bitmex-xbtusd-2020', { premiums: [0.0015], intervals: 3 });
     expect(rates[0]).toBe(0.0001);
     expect(rates[1]).toBeCloseTo(0.001, 15);
+    expect(ask('bitmex-xbtusd-2020', { premiums: [-0.1], intervals: 3 }).rates[2]).toBe(-0.00375);
+  });
+
+  it('OKX: BTC at most 0.375 %', () => {
+    expect(ask('okx-btc-usdt-swap', { premiums: [0.1] }).rates[0]).toBe(0.00375);
   });
 
   it('Deribit: a premium of the mark of +0.10 % gives +0.075 % per 8 h, ±0.025 % nothing', () => {
-    const rate = (markPremium: number) =>
-      ask('{ rule: continuous-premium, interval: 8h }', { markPremium }).rates[0];
-    expect(rate(0.001)).toBeCloseTo(0.00075, 15);
-    expect(rate(0.00025)).toBeCloseTo(0, 15);
-    expect(rate(-0.00025)).toBeCloseTo(0, 15);
+    const per8h = (markPremium: number) => {
+      const { rates, interval } = ask('deribit-btc-perpetual', { markPremium });
+      return (rates[0] * 8 * 3600e6) / interval;
+    };
+    expect(per8h(0.001)).toBeCloseTo(0.00075, 15);
+    expect(per8h(0.00025)).toBeCloseTo(0, 15);
+    expect(per8h(-0.00025)).toBeCloseTo(0, 15);
   });
 
   it('dYdX v3: P / 8 + 0.00125 %', () => {
-    const rule =
-      '{ rule: premium-plus-interest, interval: 1h, ratePeriod: 8h, sampleEvery: 1m, weights: equal }';
-    expect(ask(rule, { premiums: [0.0008] }).rates[0]).toBeCloseTo(0.0001 + 0.0000125, 15);
+    expect(ask('dydx-v3-btc-usd', { premiums: [0.0008] }).rates[0]).toBeCloseTo(0.0001 + 0.0000125, 15);
   });
 
-  it('dYdX v4: BTC is capped at 12 % per 8 h', () => {
-    const rule =
-      '{ rule: premium-plus-interest, interval: 1h, ratePeriod: 8h, sampleEvery: 1s, medianOver: 60s, leastVotes: 15, weights: equal, interest: 0, cap: 12% }';
-    expect(ask(rule, { premiums: [0.5] }).rates[0] * 8).toBeCloseTo(0.12, 15);
+  it('dYdX v4: the mean of the medians of votes; BTC is capped at 12 % per 8 h', () => {
+    // The first half of the hour at 0, the second at 0.4 %: an eighth of 0.2 %.
+    expect(ask('dydx-v4-btc-usd', { premiums: [0, 0.004] }).rates[0]).toBeCloseTo(0.002 / 8, 15);
+    expect(ask('dydx-v4-btc-usd', { premiums: [0.5] }).rates[0] * 8).toBeCloseTo(0.12, 15);
   });
 
-  it('GMX V2: grows over the intervals while longs are more', () => {
-    const { rates } = ask('{ rule: adaptive-skew, interval: 1h }', {
-      openInterest: { long: 60, short: 40 },
-      intervals: 16,
-    });
-    const year = 365 * 24;
-    expect(rates[0] * year).toBeCloseTo(0.06, 12);
-    expect(rates[14] * year).toBeCloseTo(0.9, 12);
-    expect(rates[15] * year).toBeCloseTo(0.9, 12);
+  it('GMX V2: to 90 % a year in 15 h at 60 : 40', () => {
+    const sides = { openInterest: { long: 60, short: 40 }, intervals: 960 };
+    const { rates, interval } = ask('gmx-v2-btc-usd', sides);
+    const perYear = (365 * 24 * 3600e6) / interval;
+    expect(rates[0] * perYear).toBeCloseTo(0.001, 12);
+    expect(rates[899] * perYear).toBeCloseTo(0.9, 9);
+    expect(rates[959] * perYear).toBeCloseTo(0.9, 9);
   });
 
-  it('none is none', () => expect(ask('{ rule: none }', {}).rates).toEqual([0]));
+  it('none is none', () =>
+    expect(ask('binance-btcusdt', {}, 'exchange.funding={ rule: none }').rates).toEqual([0]));
 });

@@ -4,15 +4,20 @@ import { calcVenueMark } from '../../../src/index.ts';
 import type { MarkQuestion } from '../../../src/index.ts';
 import { venue } from './rules.ts';
 
-const marks = (design: string, moment: Partial<MarkQuestion['moment']>, seconds = 3600) =>
-  calcVenueMark(venue('binance-btcusdt', ...(design === '' ? [] : [`exchange.mark=${design}`])), {
+const marks = (
+  design: string,
+  moment: Partial<MarkQuestion['moment']>,
+  seconds = 3600,
+  name = 'binance-btcusdt',
+) =>
+  calcVenueMark(venue(name, ...(design === '' ? [] : [`exchange.mark=${design}`])), {
     moment: { index: 100_000, ...moment },
     since: seconds * SECOND,
   });
 const at = (price: number) => ({ bid: price, ask: price, last: price });
-const PERPS = { alpha: 3, beta: 2, gamma: 2, delta: 1, epsilon: 1 };
-const COMPOSITE = `{ design: median-composite, every: 3s, perps: ${JSON.stringify(PERPS)} }`;
-const FLAT = Object.fromEntries(Object.keys(PERPS).map((name) => [name, 100_000]));
+const FLAT = Object.fromEntries(
+  ['alpha', 'beta', 'gamma', 'delta', 'epsilon'].map((name) => [name, 100_000]),
+);
 
 describe('b.1 Binance USDⓈ-M', () => {
   it('the median of 100,005, 99,700 and 98,500', () => {
@@ -27,13 +32,13 @@ describe('b.1 Binance USDⓈ-M', () => {
 
 it('b.4 BitMEX fair price: 7,977.50, wherever the book is', () => {
   const moment = { index: 8000, ...at(7200), fundingRate: -0.00375, fundingShare: 6 / 8 };
-  expect(marks('{ design: index-with-funding }', moment).mark).toBeCloseTo(7977.5, 8);
+  expect(marks('', moment, 3600, 'bitmex-xbtusd-2020').mark).toBeCloseTo(7977.5, 8);
 });
 
 describe('b.6 Hyperliquid', () => {
   it('local dump, perpetuals elsewhere flat: 99,637 after 30 s, 99,340 after 60 s', () => {
     const after = (seconds: number) =>
-      Math.floor(marks(COMPOSITE, { ...at(98_000), sources: FLAT }, seconds).mark);
+      Math.floor(marks('', { ...at(98_000), sources: FLAT }, seconds, 'hyperliquid-btc').mark);
     expect([30, 60].map(after)).toEqual([99_637, 99_340]);
   });
   it('without perpetuals elsewhere the mark has 63 % of it after 30 s', () => {
@@ -41,7 +46,7 @@ describe('b.6 Hyperliquid', () => {
     expect(Math.round((100_000 - mark) / 20)).toBe(63);
   });
   it('a weight of a venue that was not given is refused', () => {
-    expect(() => marks(COMPOSITE, at(98_000))).toThrow(/exchange\.mark\.perps/);
+    expect(() => marks('', at(98_000), 30, 'hyperliquid-btc')).toThrow(/exchange\.mark\.perps/);
   });
 });
 
@@ -52,13 +57,14 @@ describe('b.8 How strongly each design feeds the book back into the mark', () =>
     ['{ design: median-of-three, window: 300s }', [1, 5, 10, 20, 50]],
     ['{ design: median-of-three, window: 150s }', [2, 10, 20, 40, 100]],
     ['{ design: index-with-funding }', [0, 0, 0, 0, 0]],
+    ['{ design: index-only }', [0, 0, 0, 0, 0]],
   ])('%s', (design, percent) => {
     const seen = [3, 15, 30, 60, 150].map((t) => (100_000 - marks(design, at(99_000), t).mark) / 10);
     for (const [i, share] of percent.entries()) expect(seen[i]).toBeCloseTo(share, 8);
   });
-  it('an average with a time constant of 30 s: 10, 39, 63, 86, 99 %', () => {
-    const design = '{ design: index-plus-ema }';
-    const seen = [3, 15, 30, 60, 150].map((t) => (100_000 - marks(design, at(99_000), t).mark) / 10);
+  it('Deribit: 10, 39, 63, 86, 99 %', () => {
+    const after = (t: number) => marks('', at(99_000), t, 'deribit-btc-perpetual').mark;
+    const seen = [3, 15, 30, 60, 150].map((t) => (100_000 - after(t)) / 10);
     expect(seen.map(Math.round)).toEqual([10, 39, 63, 86, 99]);
   });
 });
