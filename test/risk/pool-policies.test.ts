@@ -39,6 +39,15 @@ describe('forfeit-or-close: the two states of GMX V1', () => {
   it('c.3: with leverage alone exceeded (59,950, 59,350) the position is closed and the rest stays with the trader', () => {
     expect([59_950, 59_350, 58_900].map(stepAt)).toEqual(['order', 'order', 'order']);
   });
+  it('waits after a closing that did not happen', () => {
+    const account = distressed({ lots: 10, balance: -900, mark: 91, lastFilled: 0 });
+    expect(
+      made(forfeitOrClose, undefined, { reportFee: 0, retry: '3s' }).next(account, market({ mark: 91 })),
+    ).toEqual({
+      kind: 'wait',
+      until: 4_000_000,
+    });
+  });
   it('c.3: once equity does not pay closing and report, all is forfeited (58,816.25 on the notional at entry)', () => {
     // On the notional at the mark: 0.8 · P − 47,000 < 0.0008 · P + 5, P = 58,815.07.
     expect(47_005 / 0.7992).toBeCloseTo(58_815.07, 2);
