@@ -8,6 +8,8 @@ import { findVenue, VENUE_FOLDER, venueNames } from './venues.ts';
 
 /** What cannot be read from a preset: what its venue publishes, in words, and where. */
 interface Sources {
+  /** What is to be said about the presets. */
+  readonly presets: string;
   readonly sources: Readonly<Record<string, { readonly says: string; readonly url?: string }>>;
   readonly venues: readonly VenueWords[];
   readonly claims: readonly {
@@ -92,7 +94,7 @@ export function venuesText(): string {
       venues.map((row) => [row.words.name, ...LOSSES.map((column) => cell(column, row))]),
     ),
     '## Presets',
-    '`rage-trade` and `ladder` are the rules of `binance-btcusdt` with a ladder: the one that Rage Trade documents, and the popular one that no venue has.',
+    data.presets,
     markdownTable(['preset', 'mechanisms and their parameters'], venueNames().map(presetRow)),
     '## Often told, and what the sources show',
     markdownTable(

@@ -63,7 +63,7 @@ export class AuditedRun {
     this.world.checkInvariants();
     this.fundPaysWhatItHas();
     for (let account = FIRST_TRADER; account < accounts.size; account++) {
-      if (account === this.world.backstop?.account) continue;
+      if (account === this.world.backstop?.account || account === this.world.pool?.pool.account) continue;
       if (!this.traded.has(account)) this.untradedAccount(account);
       this.flatAccount(account);
       if (this.kind === 'margin-check') this.marginCovers(account);
