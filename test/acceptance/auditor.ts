@@ -63,6 +63,7 @@ export class AuditedRun {
     this.world.checkInvariants();
     this.fundPaysWhatItHas();
     for (let account = FIRST_TRADER; account < accounts.size; account++) {
+      // What a backstop or a pool takes over makes its position grow.
       if (account === this.world.backstop?.account || account === this.world.pool?.pool.account) continue;
       if (!this.traded.has(account)) this.untradedAccount(account);
       this.flatAccount(account);
