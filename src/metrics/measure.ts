@@ -3,6 +3,7 @@ import { SECOND } from '../base/units.ts';
 import type { Money, Ticks } from '../base/units.ts';
 import { quoteFromMoney } from '../market/contract.ts';
 import type { World } from '../world/world.ts';
+import { keeperMetrics } from './keeper-metrics.ts';
 import type { MetricRow } from './metrics.ts';
 
 /** Reduces a finished run to its row of metrics. */
@@ -44,6 +45,7 @@ export function measure(world: World): MetricRow {
     traded_notional: quote(recorder.tradedValue),
     funding_paid: quote(recorder.fundingPaid),
     ...poolMetrics(world),
+    ...keeperMetrics(world),
     events: kernel.processed,
   };
 }

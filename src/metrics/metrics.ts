@@ -101,6 +101,31 @@ export const METRICS = [
   { name: 'pool_impact', unit: 'quote', about: 'price impact charged and not paid out again, at the end' },
   { name: 'pool_refused', unit: 'quote', about: 'notional of market orders that the pool refused' },
   { name: 'borrow_paid', unit: 'quote', about: 'borrow fees paid to the pool and its venue' },
+  {
+    name: 'lateness_mean',
+    unit: 's',
+    about: 'from the mark that breaks an account to its first liquidation step, or the end; 0 without any',
+  },
+  { name: 'lateness_median', unit: 's', about: 'median of the same over the accounts' },
+  { name: 'lateness_p95', unit: 's', about: '95th percentile of the same' },
+  {
+    name: 'lateness_loss',
+    unit: 'quote',
+    about: 'equity that these accounts lost in that time, at the mark; negative when it rose',
+  },
+  {
+    name: 'lateness_bad_debt',
+    unit: 'quote',
+    about: 'the part of that loss beyond their margin: bad debt that their liquidators found',
+  },
+  { name: 'keeper_steps', unit: 'count', about: 'steps of liquidations carried out' },
+  { name: 'keeper_top_share', unit: 'share', about: 'share of these steps by the busiest keeper' },
+  { name: 'keeper_rewards', unit: 'quote', about: 'paid to keepers by accounts and the fund' },
+  {
+    name: 'keeper_costs',
+    unit: 'quote',
+    about: 'paid by keepers for it outside the exchange: fees and bids',
+  },
   { name: 'events', unit: 'count', about: 'events processed by the kernel' },
 ] as const satisfies readonly Metric[];
 

@@ -1,4 +1,4 @@
-import { INSURANCE_FUND } from '../accounts/ledger.ts';
+import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Money, Ticks } from '../base/units.ts';
@@ -33,6 +33,13 @@ export class InsuranceFund extends Vault {
       this.journal.fundPaid(paid);
     }
     return shortfall - paid;
+  }
+
+  /** Pays a keeper as far as the fund reaches beyond `lack`, which it may have to cover next; returns what was paid. */
+  reward(owed: Money, { mark, lack }: { readonly mark: Ticks; readonly lack: Money }): Money {
+    const paid = Math.min(owed, Math.max(0, this.headroom(mark) - lack));
+    if (paid > 0) this.accounts.ledger.transfer(INSURANCE_FUND, OUTSIDE, paid);
+    return paid;
   }
 
   override takeOver(what: TakeOver, mark: Ticks): void {

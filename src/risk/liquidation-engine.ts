@@ -383,8 +383,17 @@ export class LiquidationEngine {
     const state = this.distressed.get(account)!;
     const { keeper } = state;
     state.steps++;
-    const owed = keepers.reward?.({ keeper, account, now: kernel.now, value }) ?? 0;
-    journal.stepTaken(account, keeper, this.pay(account, OUTSIDE, owed));
+    const work = { keeper, account, now: kernel.now, value };
+    const owed = keepers.reward?.(work) ?? 0;
+    const paid =
+      keepers.rewardFrom === 'fund' ? this.payFromFund(account, owed) : this.pay(account, OUTSIDE, owed);
+    journal.stepTaken(account, keeper, { reward: paid, cost: keepers.cost?.({ ...work, paid }) ?? 0 });
+  }
+
+  /** What the account at hand lacks comes before its keeper. */
+  private payFromFund(account: AccountId, owed: Money): Money {
+    const lack = Math.max(0, -this.parts.accounts.equity(account, this.markOf(account)));
+    return this.parts.fund.reward(owed, { mark: this.markOf(this.parts.fund.account), lack });
   }
 
   /** Pays as far as equity lasts; returns what was paid. */

@@ -35,6 +35,11 @@ export class PoolBackedFund extends InsuranceFund {
     if (amount !== 0) this.pool.collect(from, amount);
   }
 
+  override reward(owed: Money): Money {
+    if (owed > 0) this.ledger.transfer(this.pool.account, OUTSIDE, owed);
+    return owed;
+  }
+
   override cover(account: AccountId, shortfall: Money): Money {
     this.accounts.ledger.transfer(this.pool.account, account, shortfall);
     this.statement.insolvency += shortfall;

@@ -12,8 +12,12 @@ export interface RiskJournal {
   firstStep(account: AccountId, equity: Money): void;
   /** An order of this liquidation (or of the fund, unwinding) was sent and filled `lots` (may be 0) worth `value`. */
   forcedTrade(account: AccountId, lots: Lots, value: Money): void;
-  /** `keeper` carried out a step; the account paid it `reward` (may be 0). */
-  stepTaken(account: AccountId, keeper: KeeperId, reward: Money): void;
+  /** `keeper` carried out a step: what it was paid, and what it cost it outside the exchange (both may be 0). */
+  stepTaken(
+    account: AccountId,
+    keeper: KeeperId,
+    money: { readonly reward: Money; readonly cost: Money },
+  ): void;
   liquidationEnded(account: AccountId, end: LiquidationEnd): void;
   fundReceived(amount: Money): void;
   fundPaid(amount: Money): void;

@@ -47,6 +47,11 @@ export const DETAIL_COLUMNS = {
       unit: '',
       about: 'recovered, closed, taken-over, deleveraged, backstopped or under way',
     },
+    { name: 'equity', unit: 'quote', about: 'of the account, at the mark that broke it' },
+    { name: 'first_step_equity', unit: 'quote', about: 'the same at the mark when its first step was sent' },
+    { name: 'first_keeper', unit: '', about: 'number of the keeper that took that step' },
+    { name: 'keeper_reward', unit: 'quote', about: 'paid to keepers for all its steps' },
+    { name: 'keeper_cost', unit: 'quote', about: 'what these steps cost them outside the exchange' },
   ],
   events: [
     { name: 'time_us', unit: 'us', about: 'since the start of the run' },

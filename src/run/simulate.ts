@@ -114,13 +114,14 @@ function pathsOf(world: World): ColumnTable {
 function liquidationsOf(world: World): ColumnTable {
   const { contract } = world;
   const lines = world.recorder.liquidationLines.table();
+  const quote = (money: Float64Array): Float64Array => money.map((x) => quoteFromMoney(contract, x));
   return {
     time_s: lines.time_s,
     account: lines.account,
     population: Array.from(lines.account, (account) => world.populationOf(account)),
     side: lines.lots.map(Math.sign),
     lots: lines.lots.map(Math.abs),
-    notional: lines.notional.map((x) => quoteFromMoney(contract, x)),
+    notional: quote(lines.notional),
     leverage: lines.leverage,
     mark: lines.mark.map((x) => priceFromTicks(contract, x)),
     index: lines.index.map((x) => priceFromTicks(contract, x)),
@@ -129,6 +130,11 @@ function liquidationsOf(world: World): ColumnTable {
     first_step_s: lines.first_step_s,
     ended_s: lines.ended_s,
     ended_by: Array.from(lines.ended_by, (end) => LIQUIDATION_ENDS[end] ?? 'under way'),
+    equity: quote(lines.equity),
+    first_step_equity: quote(lines.first_step_equity),
+    first_keeper: lines.first_keeper,
+    keeper_reward: quote(lines.keeper_reward),
+    keeper_cost: quote(lines.keeper_cost),
   };
 }
 

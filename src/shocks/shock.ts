@@ -16,6 +16,8 @@ export interface ShockTargets {
   jumpFundamental(factor: number): void;
   /** The venue publishes nothing before `until`. */
   failFeed(feed: string, until: Micros): void;
+  /** That share of those who carry out liquidations answers no call before `until`. */
+  failKeepers(share: number, until: Micros): void;
   /** Multiplies the makers' willingness to provide liquidity. */
   scaleAppetite(factor: number): void;
   /** A market order within the band, from an account of the shock's own; returns the lots filled. */

@@ -91,6 +91,13 @@ export const COMPUTED_COLUMNS: readonly Computed[] = [
   ...estimandColumns('lp_pnl', 'LP PnL'),
   ...estimandColumns('lp_against_holding', 'LP against holding'),
   ...meanColumn('false_liquidations', 'false'),
+  ...estimandColumns('lateness_mean', 'lateness'),
+  ...meanColumn('lateness_p95', 'lateness 95 %'),
+  ...meanColumn('lateness_loss', 'lost late'),
+  ...estimandColumns('lateness_bad_debt', 'late bad debt'),
+  ...meanColumn('keeper_top_share', 'top keeper'),
+  ...meanColumn('keeper_rewards', 'keepers paid'),
+  ...meanColumn('keeper_costs', 'keepers cost'),
   {
     name: 'correlation',
     title: 'corr.',

@@ -52,7 +52,10 @@ import { clampedPremium } from '../risk/funding/clamped-premium.ts';
 import { continuousPremium } from '../risk/funding/continuous-premium.ts';
 import { none } from '../risk/funding/none.ts';
 import { premiumPlusInterest } from '../risk/funding/premium-plus-interest.ts';
+import { daemon } from '../risk/keepers/daemon.ts';
 import { engine } from '../risk/keepers/engine.ts';
+import { permissioned } from '../risk/keepers/permissioned.ts';
+import { race } from '../risk/keepers/race.ts';
 import { closeAgainstPool } from '../risk/liquidation/close-against-pool.ts';
 import { closeAtMarket } from '../risk/liquidation/close-at-market.ts';
 import { cureThenTakeOver } from '../risk/liquidation/cure-then-take-over.ts';
@@ -72,6 +75,7 @@ import { fundDrawdown } from '../risk/triggers/fund-drawdown.ts';
 import { fundEmpty } from '../risk/triggers/fund-empty.ts';
 import { never } from '../risk/triggers/never.ts';
 import { noFill } from '../risk/triggers/no-fill.ts';
+import { keeperOutage } from '../shocks/keeper-outage.ts';
 import { liquidityWithdrawal } from '../shocks/liquidity-withdrawal.ts';
 import { priceJump } from '../shocks/price-jump.ts';
 import { sellProgram } from '../shocks/sell-program.ts';
@@ -161,6 +165,9 @@ export const catalogue = {
   },
   keepers: {
     engine,
+    permissioned,
+    daemon,
+    race,
   },
   funding: {
     none,
@@ -183,6 +190,7 @@ export const catalogue = {
     'sell-program': sellProgram,
     'liquidity-withdrawal': liquidityWithdrawal,
     'venue-outage': venueOutage,
+    'keeper-outage': keeperOutage,
   },
 } as const;
 

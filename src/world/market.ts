@@ -22,6 +22,7 @@ import type { FundingRule } from '../risk/funding/funding-rule.ts';
 import { openInterestOf, payFunding } from '../risk/funding/pay-funding.ts';
 import type { FundedPositions } from '../risk/funding/pay-funding.ts';
 import { InsuranceFund } from '../risk/insurance-fund.ts';
+import type { Keepers } from '../risk/keepers/keepers.ts';
 import { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import { PoolBackedFund } from '../risk/pool-losses.ts';
 import type { PoolRefusal } from '../risk/pool.ts';
@@ -104,6 +105,8 @@ export class Market {
   readonly fundamental: FundamentalPrice;
   readonly engine: LiquidationEngine;
   readonly fund: InsuranceFund;
+  /** Who carries out liquidations. */
+  readonly keepers: Keepers;
   /** The exchange again, if it is that of a pool. */
   readonly pool: PoolExchange | undefined;
   /** The last account of the ledger, where there is one. */
@@ -231,6 +234,11 @@ export class Market {
     this.backstop = backstop && new Vault(accounts - 1, this.exchange.accounts);
     this.trigger = create.waterfall(settings.exchange.waterfall, { contract: this.contract });
     this.waterfall = this.buildWaterfall();
+    this.keepers = create.keepers(settings.exchange.keepers, {
+      contract: this.contract,
+      latency: settings.exchange.liquidation.latency,
+      random: random.child('keepers'),
+    });
     this.engine = this.buildEngine();
     this.handlers.name(this.engine.handlers);
   }
@@ -325,11 +333,7 @@ export class Market {
       schedule,
       index: exchange.index,
       policy,
-      keepers: this.parts.create.keepers(settings.exchange.keepers, {
-        contract: this.contract,
-        latency: liquidation.latency,
-        random: this.parts.random.child('keepers'),
-      }),
+      keepers: this.keepers,
       fund,
       backstop: backstop && { vault: this.backstop!, unwind: this.unwinding(backstop) },
       trigger: this.trigger,

@@ -23,7 +23,8 @@ const PATH_COLUMNS = [
 ] as const; // prettier-ignore
 const LIQUIDATION_COLUMNS = [
   'time_s', 'account', 'lots', 'notional', 'leverage', 'mark', 'index', 'margin_ratio', 'generation',
-  'first_step_s', 'ended_s', 'ended_by',
+  'first_step_s', 'ended_s', 'ended_by', 'equity', 'first_step_equity', 'first_keeper', 'keeper_reward',
+  'keeper_cost',
 ] as const; // prettier-ignore
 
 /** How a liquidation ended, as the number in the column `ended_by`; −1: not yet. */
@@ -51,6 +52,7 @@ const NOTHING_YET = {
   uncoveredLoss: 0,
   fundingPaid: 0,
   keeperRewards: 0,
+  keeperCosts: 0,
 };
 
 /** The market at the instant when the measurement begins. */
@@ -99,8 +101,12 @@ export class Recorder implements RiskJournal {
   socialisedLoss: Money = 0;
   uncoveredLoss: Money = 0;
   fundingPaid: Money = 0;
-  /** Paid by liquidated accounts to whoever liquidated them. */
+  /** Paid by liquidated accounts or the fund to whoever liquidated them. */
   keeperRewards: Money = 0;
+  /** What they paid outside the exchange for it. */
+  keeperCosts: Money = 0;
+  /** Steps of liquidations by who took them. */
+  readonly stepsBy = new Map<KeeperId, number>();
   depthMinimum: Money = Infinity;
   depthMinimumAt: Micros = 0;
   depthRecoveredAt: Micros = NaN;
@@ -134,6 +140,7 @@ export class Recorder implements RiskJournal {
     const { exchange, kernel } = this.parts;
     Object.assign(this, NOTHING_YET);
     this.deleveragedAccounts.clear();
+    this.stepsBy.clear();
     this.baseline = {
       time: kernel.now,
       mid: this.localPrice(),
@@ -205,14 +212,18 @@ export class Recorder implements RiskJournal {
     row[9] = NaN;
     row[10] = NaN;
     row[11] = -1;
+    row[12] = accounts.equity(account, mark);
+    row.fill(NaN, 13, 15);
+    row.fill(0, 15);
     this.underWay.set(account, this.liquidationLines.length);
     this.liquidationLines.append(row);
   }
 
   firstStep(account: AccountId, equity: Money): void {
     if (equity < 0) this.lateLiquidations++;
-    this.liquidationLines.column('first_step_s')[this.underWay.get(account)!] =
-      this.parts.kernel.now / SECOND;
+    const line = this.underWay.get(account)!;
+    this.liquidationLines.column('first_step_s')[line] = this.parts.kernel.now / SECOND;
+    this.liquidationLines.column('first_step_equity')[line] = equity;
   }
 
   forcedTrade(account: AccountId, lots: Lots, value: Money): void {
@@ -224,8 +235,20 @@ export class Recorder implements RiskJournal {
     if (line !== undefined) this.lastForcedGeneration = this.liquidationLines.column('generation')[line]!;
   }
 
-  stepTaken(_account: AccountId, _keeper: KeeperId, reward: Money): void {
+  stepTaken(
+    account: AccountId,
+    keeper: KeeperId,
+    { reward, cost }: { readonly reward: Money; readonly cost: Money },
+  ): void {
     this.keeperRewards += reward;
+    this.keeperCosts += cost;
+    this.stepsBy.set(keeper, (this.stepsBy.get(keeper) ?? 0) + 1);
+    const { liquidationLines: lines } = this;
+    const line = this.underWay.get(account)!;
+    const first = lines.column('first_keeper');
+    if (Number.isNaN(first[line])) first[line] = keeper;
+    lines.column('keeper_reward')[line] += reward;
+    lines.column('keeper_cost')[line] += cost;
   }
 
   liquidationEnded(account: AccountId, end: LiquidationEnd): void {

@@ -330,6 +330,7 @@ export class World {
         at: (time, action) => kernel.at(time, Phase.SHOCK, act, actions.push(action) - 1),
         jumpFundamental: (factor) => market.fundamental.jump(factor),
         failFeed: (feed, until) => market.feeds.find((one) => one.name === feed)!.fail(until),
+        failKeepers: (share, until) => market.keepers.fail(share, until),
         scaleAppetite: (factor) => (market.appetite *= factor),
         trade: (side, lots) => market.exchange.tradeAtMarket(SHOCK_ACCOUNT, side, lots),
       });

@@ -21,6 +21,19 @@ const MARKS = Object.keys(catalogue.mark).map((design) => ({ design, ...NAMED_FE
 
 const POLICIES = Object.keys(catalogue.liquidation);
 const TRIGGERS = Object.keys(catalogue.waterfall);
+/** Every kind, and every harm that may come to it. */
+export const KEEPERS = [
+  { kind: 'engine' },
+  { kind: 'permissioned', latency: '100ms', reward: 50 },
+  {
+    ...{ kind: 'permissioned', count: 2, outageShare: '40%', outageLength: '5s', capacity: 1 },
+    ...{ reward: '20k', paidBy: 'account' },
+  },
+  { kind: 'daemon', attempts: 2, order: 'random' },
+  { kind: 'daemon', validators: 3 },
+  { kind: 'race', count: 4, capacity: 2, latency: { exponential: { mean: '500ms' } }, block: '100ms' },
+  { kind: 'race', count: 1, latency: '1ms', block: '1ms', reward: '10%', minProfit: '1k', capacity: 100 },
+];
 const RANKINGS = Object.keys(catalogue.adl);
 /** So many worlds have every policy with every trigger, and every trigger with every ranking. */
 export const WORLDS = POLICIES.length * TRIGGERS.length;
@@ -29,7 +42,7 @@ export const WORLDS = POLICIES.length * TRIGGERS.length;
  * Small and violent markets, one in four of an inverse contract: any rule of the catalogue with any other, thin books, high
  * leverage, large shocks, funds from nothing to plenty, so that everything that can go wrong does somewhere. The same number gives the same world.
  */
-export function randomScenario(number: number): Scenario {
+export function randomScenario(number: number, keepers: object = keepersOf(number)): Scenario {
   const random = new RandomSource('random worlds').stream(`${number}`);
   const some = <Value>(values: readonly Value[]): Value => values[random.below(values.length)];
   const between = (from: number, to: number): number => from + (to - from) * random.uniform();
@@ -82,6 +95,7 @@ export function randomScenario(number: number): Scenario {
         unwindVisible: some([0.05, 1]),
         unwindSlippage: some([0.1, 1]),
       },
+      keepers,
       funding: { rule: FUNDING[Math.floor(number / 4) % FUNDING.length], interval: some(['3s', '11s']) },
       stops: { trigger: harsh ? 'last' : some(['last', 'mark', 'index']) },
     },
@@ -124,6 +138,11 @@ export function randomScenario(number: number): Scenario {
   });
 }
 
+/** The engine's own in three worlds of four: others come late, and less happens then. */
+function keepersOf(number: number): object {
+  return number % 4 === 1 ? KEEPERS[Math.floor(number / 4) % KEEPERS.length] : KEEPERS[0];
+}
+
 /** Every rule in turn, one as often as all others: tiers are small, so that positions cross them. */
 function marginOf(number: number): object {
   const tiers = [
@@ -161,6 +180,7 @@ function shocksOf(random: RandomStream, openInterest: number): object {
     },
     withdrawal: { kind: 'liquidity-withdrawal', at: '2s', length: '15s', remaining: '20%' },
     outage: { kind: 'venue-outage', at: '1s', feed: 'alpha', length: '10s' },
+    absence: { kind: 'keeper-outage', at: '6s', share: '60%', length: '3s' },
   };
   return Object.fromEntries(Object.entries(possible).filter(() => random.below(3) > 0));
 }

@@ -329,6 +329,7 @@ describe('keepers', () => {
         claims.push(claim);
         return { kind: 'acts', keeper: 7, at: claim.now + 3 * SECOND };
       },
+      fail: () => undefined,
     };
     const { market, mark, kernel } = scene({ keepers, fund: 1_000 });
     market.levels = [[90, 4]];
@@ -347,6 +348,7 @@ describe('keepers', () => {
     const keepers: Keepers = {
       claim: ({ now }) =>
         now < 5 * SECOND ? { kind: 'refused', until: 5 * SECOND } : { kind: 'acts', keeper: 0, at: now + 1 },
+      fail: () => undefined,
     };
     const { market, mark, kernel, engine } = scene({ keepers });
     market.levels = [[90, 100]];
@@ -358,7 +360,11 @@ describe('keepers', () => {
   });
 
   it('must let time pass when they refuse', () => {
-    const { mark } = scene({ keepers: { claim: ({ now }) => ({ kind: 'refused', until: now }) } });
+    const keepers: Keepers = {
+      claim: ({ now }) => ({ kind: 'refused', until: now }),
+      fail: () => undefined,
+    };
+    const { mark } = scene({ keepers });
     expect(() => mark(90)).toThrow('must let time pass');
   });
 
@@ -370,6 +376,7 @@ describe('keepers', () => {
         works.push(work);
         return Math.ceil(0.02 * work.value);
       },
+      fail: () => undefined,
     };
     const { accounts, market, mark, kernel } = scene({ keepers, margin: 0.05 });
     market.levels = [[92, 5]];

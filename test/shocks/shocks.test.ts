@@ -21,6 +21,7 @@ class Stage implements ShockTargets {
   available: Lots = Infinity;
   readonly trades: [number, Side, Lots][] = [];
   readonly failures: [number, string, number][] = [];
+  readonly keeperFailures: [number, number, number][] = [];
   private readonly kernel = new Kernel();
 
   get now(): number {
@@ -34,6 +35,9 @@ class Stage implements ShockTargets {
   }
   failFeed(feed: string, until: number): void {
     this.failures.push([this.now, feed, until]);
+  }
+  failKeepers(share: number, until: number): void {
+    this.keeperFailures.push([this.now, share, until]);
   }
   scaleAppetite(factor: number): void {
     this.appetite *= factor;

@@ -131,6 +131,8 @@ describe('the record of a liquidation', () => {
     mini.run(4 * SECOND);
     recorder.firstStep(ANN, 992);
     recorder.forcedTrade(ANN, 4, 3_600);
+    recorder.stepTaken(ANN, 7, { reward: 30, cost: 12 });
+    recorder.stepTaken(ANN, 8, { reward: 5, cost: 1 });
     mini.run(5 * SECOND);
     recorder.liquidationEnded(ANN, 'taken-over');
     const table = recorder.liquidationLines.table();
@@ -148,7 +150,16 @@ describe('the record of a liquidation', () => {
       first_step_s: 4,
       ended_s: 5,
       ended_by: LIQUIDATION_ENDS.indexOf('taken-over'),
+      equity: 992,
+      first_step_equity: 992,
+      first_keeper: 7,
+      keeper_reward: 35,
+      keeper_cost: 13,
     });
+    expect([...recorder.stepsBy]).toEqual([
+      [7, 1],
+      [8, 1],
+    ]);
     expect([recorder.liquidations, recorder.forcedValue, recorder.lateLiquidations]).toEqual([1, 3_600, 0]);
   });
 

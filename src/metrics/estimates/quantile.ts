@@ -28,7 +28,7 @@ export function quantileWithInterval(values: Float64Array, p: number, level = LE
   while (highRank > 1 && missedHigh + below[highRank - 1] <= tail) missedHigh += below[--highRank];
 
   return {
-    estimate: interpolate(sorted, p),
+    estimate: quantileOf(sorted, p),
     n,
     level,
     low: lowRank >= 1 ? sorted[lowRank - 1] : -Infinity,
@@ -37,7 +37,8 @@ export function quantileWithInterval(values: Float64Array, p: number, level = LE
   };
 }
 
-function interpolate(sorted: Float64Array, p: number): number {
+/** The p-quantile of ascending values, interpolated linearly between them (R's type 7). */
+export function quantileOf(sorted: Float64Array, p: number): number {
   const at = (sorted.length - 1) * p;
   const floor = Math.floor(at);
   const lower = sorted[floor] ?? NaN;

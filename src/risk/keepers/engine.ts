@@ -1,4 +1,5 @@
 import { variant } from '../../base/parameters.ts';
+import type { Micros } from '../../base/units.ts';
 import type { KeeperParts, Keepers } from './keepers.ts';
 
 /**
@@ -9,11 +10,14 @@ export const engine = variant({
   name: 'engine',
   about: "The exchange's own engine, always there, with room for everybody.",
   parameters: {},
-  create: (_: unknown, { latency }: KeeperParts): Keepers => ({
-    claim: ({ now, notBefore }) => ({
-      kind: 'acts',
-      keeper: 0,
-      at: notBefore > now ? notBefore : now + latency,
-    }),
-  }),
+  create(_: unknown, { latency }: KeeperParts): Keepers {
+    let back: Micros = 0;
+    return {
+      claim: ({ now, notBefore }) =>
+        back > now
+          ? { kind: 'refused', until: back }
+          : { kind: 'acts', keeper: 0, at: notBefore > now ? notBefore : now + latency },
+      fail: (_share, until) => (back = Math.max(back, until)),
+    };
+  },
 });

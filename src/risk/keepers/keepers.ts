@@ -48,10 +48,16 @@ export interface Work {
 export interface Keepers {
   claim(claim: Claim): Answer;
   /**
-   * What the account owes the keeper for a step, asked once after each that was carried out. It is paid as far as equity lasts, and
-   * leaves the exchange: a keeper's own costs and orders elsewhere are its own business. Without it keepers work for nothing.
+   * What the keeper is owed for a step, asked once after each that was carried out. It is paid as far as there is something
+   * to pay it from, and leaves the exchange. Without it keepers work for nothing.
    */
   reward?(work: Work): Money;
+  /** Who owes it: the account, as far as its equity lasts (unless said otherwise), or the fund. */
+  readonly rewardFrom?: 'account' | 'fund';
+  /** What the step cost the keeper outside the exchange: fees, bids. Asked once after the reward is `paid`. */
+  cost?(work: Work & { readonly paid: Money }): Money;
+  /** That share of the keepers (rounded up, the first by number) answers no claim before `until`; what they have promised they do. */
+  fail(share: number, until: Micros): void;
 }
 
 export interface KeeperParts {
