@@ -1,4 +1,4 @@
-import type { Ticks } from '../base/units.ts';
+import type { Lots, Side, Ticks } from '../base/units.ts';
 import { PriceTriggers } from '../market/price-triggers.ts';
 import type { Accounts } from './accounts.ts';
 import type { AccountId } from './ledger.ts';
@@ -37,6 +37,12 @@ export class LiquidationIndex {
   remove(account: AccountId): void {
     this.longs.clear(account);
     this.shorts.clear(account);
+  }
+
+  /** Tells the price and the lots of each account of one side, from the nearest to those that break at `to`. */
+  each(side: Side, to: Ticks, tell: (price: Ticks, lots: Lots) => void): void {
+    const { lots } = this.accounts;
+    (side > 0 ? this.longs : this.shorts).each(to, (price, account) => tell(price, Math.abs(lots[account])));
   }
 
   /**

@@ -44,6 +44,12 @@ export interface Desk {
   /** Wakes the member when the price that triggers stops reaches `price` from above (`side` −1) or below (+1); one stop a member. */
   stopAt(member: number, side: Side, price: Ticks): void;
 
+  /**
+   * Lots of the positions that the mark breaks between two prices, as known at the last mark one data latency ago: longs below the mark,
+   * shorts above. Only for populations with a `mapReach`, and as far from the mark as that.
+   */
+  liquidationsWithin(priceFrom: Ticks, priceTo: Ticks): Lots;
+
   /** Trades `lots` (signed) on the venues outside, at once; moves them as far as they are movable. */
   tradeOutside(lots: Lots): void;
   wakeAt(member: number, time: Micros): void;
@@ -76,6 +82,8 @@ export interface Population {
   readonly margined: boolean;
   /** Opened after all others: takes the other side of their net position. */
   readonly balancing: boolean;
+  /** How far from the mark it sees liquidation prices, a share of the mark; not at all unless said. */
+  readonly mapReach?: number;
   /** Draws the accounts. Keeps nothing for `start`: accounts drawn for another arm of the replicate are used again. */
   open(opening: Opening): void;
   start(desk: Desk): void;

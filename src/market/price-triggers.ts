@@ -168,6 +168,19 @@ export class PriceTriggers {
     return count;
   }
 
+  /** Tells each trigger that `price` would reach, the nearest first, and leaves it. */
+  each(price: Ticks, tell: (trigger: Ticks, id: number) => void): void {
+    if (this.active === 0) return;
+    for (let at = this.nearest; at >= 0 && this.direction * (price - at) >= 0; at = this.ladder.worse(at)) {
+      const first = this.ladder.get(at) - 1;
+      let id = first;
+      do {
+        tell(at, id);
+        id = this.rings[4 * id + 1];
+      } while (id !== first);
+    }
+  }
+
   /** For tests: stops with an assertion when rings, prices and the ladder disagree. Walks everything. */
   checkInvariants(): void {
     this.ladder.checkInvariants();

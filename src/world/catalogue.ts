@@ -4,6 +4,7 @@ import { oiFactor } from '../accounts/margin/oi-factor.ts';
 import { oiScaled } from '../accounts/margin/oi-scaled.ts';
 import { wholePositionTiers } from '../accounts/margin/whole-position-tiers.ts';
 import { arbitrageur } from '../agents/arbitrageur.ts';
+import { frontRunner } from '../agents/front-runner.ts';
 import { hedgedHolder } from '../agents/hedged-holder.ts';
 import { leveragedHolder } from '../agents/leveraged-holder.ts';
 import { marketMaker } from '../agents/market-maker.ts';
@@ -184,6 +185,7 @@ export const catalogue = {
     'hedged-holder': hedgedHolder,
     'static-book': staticBook,
     'threshold-holder': thresholdHolder,
+    'front-runner': frontRunner,
   },
   shocks: {
     'price-jump': priceJump,

@@ -1,5 +1,6 @@
 import type { AccountId } from '../accounts/ledger.ts';
 import type { Desk, Population, SeenMarket } from '../agents/agent.ts';
+import { assert } from '../base/check.ts';
 import { draw } from '../base/distributions.ts';
 import type { Distribution } from '../base/distributions.ts';
 import type { RandomSource, RandomStream } from '../base/random.ts';
@@ -12,6 +13,7 @@ import type { OrderBook } from '../market/order-book.ts';
 import { NO_ORDER, SelfTrade, TimeInForce } from '../market/order.ts';
 import type { NewOrder } from '../market/order.ts';
 import type { Exchange } from './exchange.ts';
+import type { LiquidationMap } from './liquidation-map.ts';
 import type { MarketData, MarketDataReader } from './market-data.ts';
 
 export interface DeskParts {
@@ -24,6 +26,7 @@ export interface DeskParts {
   readonly dataLatency: Micros;
   readonly orderLatency: Distribution;
   readonly random: RandomSource;
+  readonly liquidationMap: LiquidationMap;
   appetite(): number;
   tradeOutside(lots: Lots): void;
 }
@@ -82,6 +85,8 @@ export class ExchangeDesk implements Desk {
     this.reader = parts.marketData.reader(parts.dataLatency);
     this.seen = this.reader.row;
     this.latencies = parts.random.stream('order-latency');
+    const { mapReach, size } = parts.population;
+    if (mapReach !== undefined && size > 0) parts.liquidationMap.watch(mapReach, parts.dataLatency);
     this.startCash = new Float64Array(parts.population.size);
     this.resting = new Float64Array(parts.population.size * parts.population.slots);
     this.wakeHandler = parts.kernel.register((member) => this.wake(member));
@@ -156,6 +161,12 @@ export class ExchangeDesk implements Desk {
 
   stopAt(member: number, side: Side, price: Ticks): void {
     this.parts.exchange.stops[side === -1 ? 0 : 1].set(this.parts.firstAccount + member, price);
+  }
+
+  liquidationsWithin(priceFrom: Ticks, priceTo: Ticks): Lots {
+    const { liquidationMap, dataLatency, population } = this.parts;
+    assert(population.mapReach !== undefined, 'this population does not see the liquidation map');
+    return liquidationMap.lotsWithin(priceFrom, priceTo, this.now - dataLatency);
   }
 
   tradeOutside(lots: Lots): void {

@@ -34,6 +34,7 @@ import type { Creator } from './create.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeParts, Fill } from './exchange.ts';
 import type { Handlers } from './handlers.ts';
+import { LiquidationMap } from './liquidation-map.ts';
 import { MarketData } from './market-data.ts';
 import type { MarketDataRow } from './market-data.ts';
 import { PoolExchange } from './pool-exchange.ts';
@@ -101,6 +102,7 @@ export class Market {
   readonly exchange: Exchange;
   readonly recorder: Recorder;
   readonly marketData = new MarketData();
+  readonly liquidationMap = new LiquidationMap((side, to, tell) => this.exchange.index.each(side, to, tell));
   readonly feeds: readonly Feed[];
   readonly fundamental: FundamentalPrice;
   readonly engine: LiquidationEngine;
@@ -461,6 +463,7 @@ export class Market {
       this.engine.onMark(longMark, this.broken, broken, shortMark);
       this.pool?.onMark();
     }
+    this.liquidationMap.take(this.kernel.now, mark);
     if (this.stopTrigger === 'mark') this.fireStops(mark);
   }
 

@@ -204,6 +204,7 @@ export class World {
         kernel: this.kernel,
         exchange,
         marketData: market.marketData,
+        liquidationMap: market.liquidationMap,
         population,
         firstAccount,
         dataLatency: chosen.dataLatency,

@@ -133,6 +133,15 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
         count: 5 + random.below(20),
         leverage: { uniform: [0.5, some([1, 20])] },
       },
+      hunters: {
+        ...{
+          kind: 'front-runner',
+          count: number % 3,
+          capital: '300k',
+          lossLimit: number % 2 === 0 ? '1M' : 500,
+        },
+        ...{ cluster: '20k', distance: '2%', orderLatency: number % 5 === 0 ? '2s' : '20ms', patience: '3s' },
+      },
     },
     shocks: shocksOf(random, openInterest),
   });

@@ -109,7 +109,7 @@ describe('every chart', () => {
     const closedOnly = { ...madeUpInputs({ arms: ['closed'], replicates: 2 }) };
     const { timeline: _, ...withoutTimeline } = closedOnly;
     const drawn = CHARTS.filter((chart) => chart.spec(withoutTimeline) !== undefined).map(({ name }) => name);
-    expect(drawn).toEqual(['loss-waterfall']);
+    expect(drawn).toEqual(['loss-waterfall', 'lateness']);
   });
 });
 

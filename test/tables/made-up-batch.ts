@@ -65,6 +65,8 @@ function rowOf(arm: Arm, drawdown: number, size: number): MetricRow {
       adl_notional: 6 * Math.max(0, loss - fund),
       socialised_loss: 0.1 * Math.max(0, loss - fund),
       ruin: loss > fund ? 1 : 0,
+      lateness_mean: 0.001 * drawdown,
+      lateness_bad_debt: loss / 3,
     }),
   };
   return { ...(Object.fromEntries(METRICS.map(({ name }) => [name, 0])) as MetricRow), ...known };

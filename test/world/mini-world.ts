@@ -13,6 +13,7 @@ import type { Handle } from '../../src/market/order.ts';
 import { ExchangeDesk } from '../../src/world/desk.ts';
 import { Exchange } from '../../src/world/exchange.ts';
 import type { Fill } from '../../src/world/exchange.ts';
+import type { LiquidationMap } from '../../src/world/liquidation-map.ts';
 import { MarketData } from '../../src/world/market-data.ts';
 import { BINANCE_BTC } from '../fixtures/contracts.ts';
 
@@ -27,6 +28,7 @@ interface MiniWorldOptions {
   readonly price: Ticks;
   readonly schedule?: MarginSchedule;
   readonly seed?: string;
+  readonly liquidationMap?: LiquidationMap;
   readonly seated: readonly Seated[];
 }
 
@@ -54,7 +56,14 @@ export class MiniWorld {
   appetite = 1;
   private index: Ticks;
 
-  constructor({ contract, price, schedule = BINANCE_BTC, seed = 'mini', seated }: MiniWorldOptions) {
+  constructor({
+    contract,
+    price,
+    schedule = BINANCE_BTC,
+    seed = 'mini',
+    seated,
+    liquidationMap,
+  }: MiniWorldOptions) {
     this.index = price;
     this.schedule = schedule;
     let accounts = FIRST_TRADER + OWN_ACCOUNTS;
@@ -88,6 +97,7 @@ export class MiniWorld {
         dataLatency,
         orderLatency,
         random: random.child(`agents/${i}`),
+        liquidationMap,
         appetite: () => this.appetite,
         tradeOutside: (lots) => this.outside.push([this.kernel.now, lots]),
       });
