@@ -36,7 +36,9 @@ export class PoolBackedFund extends InsuranceFund {
   }
 
   override reward(owed: Money): Money {
-    if (owed > 0) this.ledger.transfer(this.pool.account, OUTSIDE, owed);
+    if (owed === 0) return 0;
+    this.accounts.ledger.transfer(this.pool.account, OUTSIDE, owed);
+    this.statement.keeperFees += owed;
     return owed;
   }
 

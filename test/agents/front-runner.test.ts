@@ -14,13 +14,10 @@ const LOTS_OF_A_MILLION = 10_000;
 
 /** A map that knows these liquidation prices at all times. */
 function mapOf(clusters: readonly (readonly [Ticks, Lots])[]): LiquidationMap {
-  const map = new LiquidationMap({
-    longestLatency: 0,
-    reach: 1,
-    each: (side, _to, tell) => {
-      if (side > 0) for (const [price, lots] of clusters) tell(price, lots);
-    },
+  const map = new LiquidationMap((side, _to, tell) => {
+    if (side > 0) for (const [price, lots] of clusters) tell(price, lots);
   });
+  map.watch(1, 0);
   map.take(0, PRICE);
   return map;
 }
@@ -155,14 +152,11 @@ describe('the front-runner', () => {
 describe('the liquidation map', () => {
   it('is seen as late as other data, as far as it reaches', () => {
     let positions: readonly (readonly [Side, Ticks, Lots])[] = [];
-    const map = new LiquidationMap({
-      longestLatency: 2 * SECOND,
-      reach: 0.1,
-      each: (side, to, tell) => {
-        for (const [of, price, lots] of positions)
-          if (of === side && side * (price - to) >= 0) tell(price, lots);
-      },
+    const map = new LiquidationMap((side, to, tell) => {
+      for (const [of, price, lots] of positions)
+        if (of === side && side * (price - to) >= 0) tell(price, lots);
     });
+    map.watch(0.1, 2 * SECOND);
     for (let second = 0; second < 10; second++) {
       positions = [
         [1, 95, second],

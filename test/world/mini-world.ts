@@ -13,7 +13,7 @@ import type { Handle } from '../../src/market/order.ts';
 import { ExchangeDesk } from '../../src/world/desk.ts';
 import { Exchange } from '../../src/world/exchange.ts';
 import type { Fill } from '../../src/world/exchange.ts';
-import type { LiquidationMap } from '../../src/world/liquidation-map.ts';
+import { LiquidationMap } from '../../src/world/liquidation-map.ts';
 import { MarketData } from '../../src/world/market-data.ts';
 import { BINANCE_BTC } from '../fixtures/contracts.ts';
 
@@ -62,7 +62,7 @@ export class MiniWorld {
     schedule = BINANCE_BTC,
     seed = 'mini',
     seated,
-    liquidationMap,
+    liquidationMap = new LiquidationMap(() => undefined),
   }: MiniWorldOptions) {
     this.index = price;
     this.schedule = schedule;

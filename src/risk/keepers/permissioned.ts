@@ -17,7 +17,10 @@ export const permissioned = variant({
   parameters: {
     count: count({ default: 1, min: 1, max: 1000, about: 'number of keepers' }),
     ...CREW_PARAMETERS,
-    reward: money({ default: 5, about: 'for each step' }),
+    reward: money({
+      default: 0,
+      about: 'for each step; a pool also pays its own fee for the report of an account it takes over',
+    }),
     paidBy: choice(['account', 'fund'], {
       default: 'fund',
       about:
