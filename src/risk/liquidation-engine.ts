@@ -502,7 +502,8 @@ export class LiquidationEngine {
     if (this.isSound(inventory)) return;
     const mark = this.markOf(vault.account);
     if (!trigger.deleverages) {
-      waterfall.socialise(vault.account, mark);
+      // Whoever stands behind the backstop bears its loss.
+      if (vault === fund) waterfall.socialise(vault.account, mark);
       return;
     }
     const price = vault === fund ? {} : this.adlTicks(vault.account, settings.adlPrice);

@@ -56,11 +56,14 @@ export class Waterfall {
     this.parts.journal.socialised(uncovered - left, left);
   }
 
-  /** Makes good what an account lacks at the mark; returns what nobody could pay. */
+  /** Makes good what an account lacks at the mark: fund first, then those whom the loss rule names. Returns what nobody could pay. */
   socialise(account: AccountId, mark: Ticks): Money {
-    const lacking = Math.max(0, -this.parts.accounts.equity(account, mark));
-    const left = this.shareOut(account, lacking, mark);
-    this.parts.journal.socialised(lacking - left, 0);
+    const { accounts, fund, journal } = this.parts;
+    const lacking = Math.max(0, -accounts.equity(account, mark));
+    const borne = Math.min(lacking, this.fundHeadroom(mark));
+    const uncovered = lacking - borne + fund.cover(account, borne, mark);
+    const left = this.shareOut(account, uncovered, mark);
+    journal.socialised(uncovered - left, 0);
     return left;
   }
 

@@ -455,14 +455,14 @@ describe('a loss that nobody is deleveraged for', () => {
     });
     mark(88);
     kernel.runUntil(LATENCY);
-    // Ann lacks 20: Ben, who has won 120, pays them.
+    // Ann lacks 20: the fund has 19 of them, Ben, who has won 120, pays the last one.
     expect([accounts.lots[ANN], accounts.ledger.balance[ANN] + 0, fund.lots]).toEqual([0, 0, 10]);
-    expect([fund.equity(88), accounts.equity(BEN, 88)]).toEqual([19, 1_100]);
-    expect(notes.of('socialised')).toEqual([[20, 0]]);
+    expect([fund.equity(88), accounts.equity(BEN, 88)]).toEqual([0, 1_119]);
+    expect(notes.of('socialised')).toEqual([[1, 0]]);
     mark(85);
     kernel.runUntil(SECOND);
-    // Now it is the fund that lacks 11.
-    expect([fund.lots, fund.equity(85), accounts.equity(BEN, 85)]).toEqual([10, 0, 1_150 - 20 - 11]);
+    // Now it is the fund that lacks 30.
+    expect([fund.lots, fund.equity(85), accounts.equity(BEN, 85)]).toEqual([10, 0, 1_150 - 1 - 30]);
     accounts.checkInvariants();
   });
 
