@@ -176,7 +176,7 @@ export class PriceTriggers {
       let id = first;
       do {
         tell(at, id);
-        id = this.rings[4 * id + 1];
+        id = this.rings[3 * id + 1];
       } while (id !== first);
     }
   }

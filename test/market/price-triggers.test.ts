@@ -115,6 +115,7 @@ describe('PriceTriggers and its slow twin', () => {
     const slow = new SlowPriceTriggers({ ids, direction });
     const outs = [new Int32Array(ids), new Int32Array(ids)] as const;
     let fired = 0;
+    let told = 0;
     let middle = 50_000;
     for (let i = 0; i < 20_000; i++) {
       middle += random.below(21) - 10;
@@ -124,6 +125,13 @@ describe('PriceTriggers and its slow twin', () => {
       for (const triggers of [fast, slow]) {
         if (i % 4 === 3) triggers.clear(id);
         else triggers.set(id, price);
+      }
+      if (i % 50 === 0) {
+        const [seen, truth] = [[], []] as [number[][], number[][]];
+        fast.each(middle + 40 * direction, (price, id) => seen.push([price, id]));
+        slow.each(middle + 40 * direction, (price, id) => truth.push([price, id]));
+        expect(seen).toEqual(truth);
+        told += seen.length;
       }
       const counts = [fast.crossed(middle, outs[0]), slow.crossed(middle, outs[1])];
       fired += counts[0];
@@ -146,6 +154,7 @@ describe('PriceTriggers and its slow twin', () => {
       if (i % 1_000 === 0) fast.checkInvariants();
     }
     expect(fired).toBeGreaterThan(500);
+    expect(told).toBeGreaterThan(500);
   });
 
   it('agree when two directions share their ids, and an id has a trigger in one of both', () => {

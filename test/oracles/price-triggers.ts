@@ -51,6 +51,11 @@ export class SlowPriceTriggers {
     return this.triggers.filter(({ price }) => price >= from && price <= to).length;
   }
 
+  each(price: Ticks, tell: (trigger: Ticks, id: number) => void): void {
+    for (const trigger of this.nearestFirst())
+      if (this.direction * (price - trigger.price) >= 0) tell(trigger.price, trigger.id);
+  }
+
   private nearestFirst(): { id: number; price: Ticks }[] {
     return this.triggers.toSorted((a, b) => this.direction * (a.price - b.price));
   }
