@@ -100,5 +100,5 @@ function interval(
       [`${along}2`]: { field: `${field}_high` },
       color,
     },
-  } as Layer;
+  };
 }
