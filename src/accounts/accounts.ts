@@ -5,11 +5,22 @@ import type { Valuation } from '../market/contract.ts';
 import { Ledger } from './ledger.ts';
 import type { AccountId } from './ledger.ts';
 
+/** Positions of an account in another contract, at the marks of now. */
+export interface Holdings {
+  lots(account: AccountId): Lots;
+  entryValue(account: AccountId): Money;
+  value(account: AccountId): Money;
+  maintenance(account: AccountId): Money;
+}
+
 /**
- * Positions and cash of everybody in one contract. One account holds one position with its own collateral (isolated margin).
+ * Positions of everybody in one contract, and their cash. An account whose only position is here has isolated margin; one that has
+ * positions in several contracts on the same cash has cross margin, and is seen from here as if what it holds elsewhere were
+ * cash at the marks of now.
  *
- * Identities, exact in integers: `equity = balance + value(lots, mark)`; `wallet = balance + entryValue`;
- * `unrealised PnL = value(lots, mark) − entryValue`; the sum of all lots is 0. For the value see `valueOf`.
+ * Identities, exact in integers: `equity = cash + value(lots, mark)`, where `cash` is the balance if there is nothing elsewhere;
+ * `wallet = balance + entryValue`; `unrealised PnL = value(lots, mark) − entryValue`; the sum of all lots is 0. For the
+ * value see `valueOf`.
  */
 export class Accounts {
   readonly ledger: Ledger;
@@ -18,11 +29,14 @@ export class Accounts {
   /** entryValue[account]: signed cost of the open position, money: its value at the entry price. */
   readonly entryValue: Float64Array;
   private readonly contract: Valuation;
+  private elsewhere: readonly Holdings[] = [];
   private longLots = 0;
 
-  constructor(accounts: number, contract: Valuation = LINEAR) {
+  /** `ledger`: that of the other contracts on the same cash. */
+  constructor(accounts: number, contract: Valuation = LINEAR, ledger: Ledger = new Ledger(accounts)) {
+    assert(ledger.balance.length === accounts, 'a ledger of as many accounts');
     this.contract = contract;
-    this.ledger = new Ledger(accounts);
+    this.ledger = ledger;
     this.lots = new Float64Array(accounts);
     this.entryValue = new Float64Array(accounts);
   }
@@ -59,13 +73,49 @@ export class Accounts {
     this.move(seller, -lots, -value);
   }
 
+  /** Says what the same accounts hold in other contracts. */
+  shareCash(elsewhere: readonly Holdings[]): void {
+    this.elsewhere = elsewhere;
+  }
+
+  /** What the account would have if its position here were worth nothing. */
+  cash(account: AccountId): Money {
+    let cash = this.ledger.balance[account];
+    for (const other of this.elsewhere) cash += other.value(account);
+    return cash;
+  }
+
+  /** Maintenance margin that its positions elsewhere need. */
+  maintenanceElsewhere(account: AccountId): Money {
+    let maintenance = 0;
+    for (const other of this.elsewhere) maintenance += other.maintenance(account);
+    return maintenance;
+  }
+
+  /** What backs the position here: `isDistressed` with it is exact under cross margin too. */
+  backing(account: AccountId): Money {
+    return this.cash(account) - this.maintenanceElsewhere(account);
+  }
+
+  /** Whether the account holds nothing, here or elsewhere. */
+  isFlat(account: AccountId): boolean {
+    return this.lots[account] === 0 && this.elsewhere.every((other) => other.lots(account) === 0);
+  }
+
+  /** Of the position here. */
+  value(account: AccountId, mark: Ticks): Money {
+    return valueOf(this.contract, this.lots[account], mark);
+  }
+
   equity(account: AccountId, mark: Ticks): Money {
-    return this.ledger.balance[account] + valueOf(this.contract, this.lots[account], mark);
+    return this.cash(account) + valueOf(this.contract, this.lots[account], mark);
   }
 
   /** Cash as a venue shows it: collateral with realised profit and loss, without the unrealised. */
   wallet(account: AccountId): Money {
-    return this.ledger.balance[account] + this.entryValue[account];
+    let wallet = this.ledger.balance[account] + this.entryValue[account];
+    for (const other of this.elsewhere) wallet += other.entryValue(account);
+    return wallet;
   }
 
   unrealisedPnl(account: AccountId, mark: Ticks): Money {

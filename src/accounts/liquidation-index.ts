@@ -1,4 +1,4 @@
-import type { Lots, Side, Ticks } from '../base/units.ts';
+import type { Lots, Money, Side, Ticks } from '../base/units.ts';
 import { PriceTriggers } from '../market/price-triggers.ts';
 import type { Accounts } from './accounts.ts';
 import type { AccountId } from './ledger.ts';
@@ -23,12 +23,17 @@ export class LiquidationIndex {
     this.shorts = new PriceTriggers({ ids: accounts.size, direction: 1, other: this.longs });
   }
 
-  /** To be called after anything that changes the account's balance or position. */
+  /** To be called after anything that changes the balance or position of an account that holds nothing elsewhere. */
   update(account: AccountId): void {
+    this.updateBackedBy(account, this.accounts.ledger.balance[account]);
+  }
+
+  /** The same, as if the account had this balance. */
+  updateBackedBy(account: AccountId, balance: Money): void {
     const lots = this.accounts.lots[account];
     if (lots === 0) this.remove(account);
     else {
-      const trigger = this.triggers.of(this.accounts.ledger.balance[account], lots);
+      const trigger = this.triggers.of(balance, lots);
       (lots > 0 ? this.longs : this.shorts).set(account, trigger);
     }
   }

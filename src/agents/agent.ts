@@ -69,8 +69,19 @@ export interface Opening {
   wouldBreak(account: { collateral: Money; lots: Lots; entry: Ticks }, adverse: number): boolean;
   /** Collateral with which such a position breaks at the whole tick `breaksAt` and at none before it. */
   collateralFor(position: { lots: Lots; entry: Ticks; breaksAt: Ticks }): Money;
+  /** The other contracts of the exchange, in which an account may hold positions on the same collateral. */
+  readonly others: readonly OtherContract[];
   /** Largest leverage the margin rule allows for a position of so many lots at the price of the start. */
   maxLeverage(lots: Lots): number;
+}
+
+/** A contract besides that of the population. */
+export interface OtherContract {
+  readonly contract: Contract;
+  /** Price at the start, ticks. */
+  readonly price: Ticks;
+  /** Gives a member a position there, on the collateral it has been given. */
+  open(member: number, position: { lots: Lots; entry: Ticks }): void;
 }
 
 /** A kind of trader: `size` members, kept in arrays, most of them asleep. */

@@ -2,20 +2,28 @@ import { assert } from '../base/check.ts';
 import { SECOND } from '../base/units.ts';
 import type { Money, Ticks } from '../base/units.ts';
 import { quoteFromMoney } from '../market/contract.ts';
+import type { Recorder } from '../world/recorder.ts';
 import type { World } from '../world/world.ts';
 import { keeperMetrics } from './keeper-metrics.ts';
 import type { MetricRow } from './metrics.ts';
 
-/** Reduces a finished run to its row of metrics. */
+/**
+ * Reduces a finished run to its row of metrics. Of an exchange with several contracts, prices, depth and open interest are those of
+ * the first; counts and amounts are sums over all of them.
+ */
 export function measure(world: World): MetricRow {
   const { recorder, contract, exchange, kernel } = world;
+  const recorders = world.markets.map((market) => market.recorder);
+  const sum = (of: (one: Recorder) => number): number => recorders.reduce((all, one) => all + of(one), 0);
   const { baseline } = recorder;
   assert(baseline !== undefined, 'the measurement never began');
   const basisPoints = (from: Ticks, to: Ticks): number => ((from - to) / baseline.mid) * 10_000;
   const quote = (money: Money): number => quoteFromMoney(contract, money);
   const depthRecovered = Number.isNaN(recorder.depthRecoveredAt) ? kernel.now : recorder.depthRecoveredAt;
-  const fundUsed = quote(recorder.fundOut);
-  const fundMinimum = quote(recorder.fundMinimum);
+  const fundUsed = quote(sum((one) => one.fundOut));
+  const fundMinimum = quote(Math.min(...recorders.map((one) => one.fundMinimum)));
+  const adlValue = sum((one) => one.adlValue);
+  const socialised = sum((one) => one.socialisedLoss);
   return {
     drawdown: basisPoints(baseline.mid, recorder.lowestMid),
     mark_drawdown: basisPoints(baseline.mark, recorder.lowestMark),
@@ -24,26 +32,27 @@ export function measure(world: World): MetricRow {
     drawdown_at: (recorder.lowestMidAt - baseline.time) / SECOND,
     end_return: basisPoints(recorder.localPrice(), baseline.mid),
     dislocation: recorder.largestDislocation * 10_000,
-    liquidated_accounts: recorder.liquidations,
-    forced_notional: quote(recorder.forcedValue),
-    largest_generation: recorder.largestGeneration,
-    false_liquidations: recorder.falseLiquidations,
-    late_liquidations: recorder.lateLiquidations,
-    voluntary_notional: quote(recorder.voluntaryValue),
+    liquidated_accounts: sum((one) => one.liquidations),
+    forced_notional: quote(sum((one) => one.forcedValue)),
+    largest_generation: Math.max(...recorders.map((one) => one.largestGeneration)),
+    false_liquidations: sum((one) => one.falseLiquidations),
+    late_liquidations: sum((one) => one.lateLiquidations),
+    voluntary_notional: quote(sum((one) => one.voluntaryValue)),
     fund_used: fundUsed,
-    fund_gained: quote(recorder.fundIn),
+    fund_gained: quote(sum((one) => one.fundIn)),
     fund_minimum: fundMinimum,
-    adl_notional: quote(recorder.adlValue),
-    adl_accounts: recorder.deleveragedAccounts.size,
-    socialised_loss: quote(recorder.socialisedLoss),
-    uncovered_loss: quote(recorder.uncoveredLoss),
-    ruin: fundMinimum <= 0 || recorder.adlValue > 0 || recorder.socialisedLoss > 0 ? 1 : 0,
+    adl_notional: quote(adlValue),
+    adl_accounts: new Set(recorders.flatMap((one) => [...one.deleveragedAccounts])).size,
+    socialised_loss: quote(socialised),
+    uncovered_loss: quote(sum((one) => one.uncoveredLoss)),
+    ruin: fundMinimum <= 0 || adlValue > 0 || socialised > 0 ? 1 : 0,
     depth_before: quote(baseline.bidDepth),
     depth_minimum: quote(recorder.depthMinimum),
     depth_recovery: (depthRecovered - recorder.depthMinimumAt) / SECOND,
     open_interest_change: exchange.accounts.openInterest / baseline.openInterest - 1,
-    traded_notional: quote(recorder.tradedValue),
-    funding_paid: quote(recorder.fundingPaid),
+    traded_notional: quote(sum((one) => one.tradedValue)),
+    funding_paid: quote(sum((one) => one.fundingPaid)),
+    contagion: world.contagion.spectralRadius(),
     ...poolMetrics(world),
     ...keeperMetrics(world),
     events: kernel.processed,

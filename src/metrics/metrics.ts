@@ -74,6 +74,12 @@ export const METRICS = [
   { name: 'traded_notional', unit: 'quote', about: 'all notional traded in the book' },
   { name: 'funding_paid', unit: 'quote', about: 'funding that changed hands' },
   {
+    name: 'contagion',
+    unit: 'x',
+    about:
+      'notional that a unit of forced notional forces in turn, over all contracts: spectral radius of the contagion matrix',
+  },
+  {
     name: 'lp_pnl',
     unit: 'quote',
     about: "profit of a pool's liquidity providers from the shock on, at the mark; 0 without a pool",

@@ -69,7 +69,8 @@ export interface LiquidationParts {
   readonly kernel: Kernel;
   readonly accounts: Accounts;
   readonly schedule: MarginSchedule;
-  readonly index: LiquidationIndex;
+  /** Where accounts go that are done with. */
+  readonly index: Pick<LiquidationIndex, 'update'>;
   readonly policy: LiquidationPolicy;
   readonly keepers: Keepers;
   readonly fund: InsuranceFund;
@@ -165,6 +166,12 @@ export class LiquidationEngine {
     };
   }
 
+  /** What positions are valued at before the first mark, where another contract's mark may break an account that early. */
+  startAt(mark: Ticks): void {
+    this.longMark = mark;
+    this.shortMark = mark;
+  }
+
   isDistressed(account: AccountId): boolean {
     return this.distressed.size > 0 && this.distressed.has(account); // asked at each order, and mostly nobody is
   }
@@ -202,7 +209,8 @@ export class LiquidationEngine {
     this.finish(account, 'closed');
   }
 
-  private begin(account: AccountId): void {
+  /** Puts an account under liquidation that another contract's mark has broken, or that is still distressed after another's liquidation. */
+  begin(account: AccountId): void {
     assert(!this.distressed.has(account), 'an account was liquidated twice at once');
     this.distressed.set(account, {
       since: this.parts.kernel.now,
@@ -247,8 +255,7 @@ export class LiquidationEngine {
     const state = this.distressed.get(account)!;
     const lots = accounts.lots[account];
     if (lots === 0) return this.finish(account, 'deleveraged');
-    const balance = accounts.ledger.balance[account];
-    if (!state.seized && !isDistressed(schedule, balance, lots, this.markOf(account)))
+    if (!state.seized && !isDistressed(schedule, accounts.backing(account), lots, this.markOf(account)))
       return this.finish(account, 'recovered');
 
     if (!state.started) this.start(account);
@@ -281,7 +288,7 @@ export class LiquidationEngine {
   private sendOrder(account: AccountId, state: Liquidation, step: Step & { kind: 'order' }): void {
     const { accounts, market } = this.parts;
     const lots = accounts.lots[account];
-    const balance = accounts.ledger.balance[account];
+    const balance = accounts.cash(account);
     state.orders++;
     state.seized ||= step.seizes ?? false;
     const filled = market.trade(account, { side: closingSide(lots), ...step });
@@ -303,7 +310,7 @@ export class LiquidationEngine {
    */
   private settleSurplus(account: AccountId, due: Money, most: Money): void {
     const { accounts, fund } = this.parts;
-    const surplus = accounts.ledger.balance[account] - due;
+    const surplus = accounts.cash(account) - due;
     if (surplus >= 0) fund.receive(account, Math.min(surplus, most));
     else fund.cover(account, -surplus, this.markOf(account));
   }
@@ -413,7 +420,7 @@ export class LiquidationEngine {
     if (!Number.isNaN(restingLimit)) this.parts.market.cancelOrders(account);
     this.distressed.delete(account);
     const left = accounts.ledger.balance[account];
-    if (accounts.lots[account] === 0) {
+    if (accounts.isFlat(account)) {
       if (left < 0) waterfall.coverShortfall(account, this.markOf(account));
       else if (seized) fund.receive(account, left);
     }
@@ -424,10 +431,11 @@ export class LiquidationEngine {
   private describe(account: AccountId, state: Liquidation): Distressed {
     const { accounts } = this.parts;
     const lots = accounts.lots[account];
-    const balance = accounts.ledger.balance[account];
+    const balance = accounts.cash(account);
     return {
       lots,
       balance,
+      otherMaintenance: accounts.maintenanceElsewhere(account),
       equity: accounts.equity(account, this.markOf(account)),
       bankruptcyPrice: bankruptcyPrice(balance, lots, this.parts.market.contract),
       since: state.since,
@@ -473,7 +481,7 @@ export class LiquidationEngine {
     inventory.unwinding = false;
     if (vault.lots === 0) return;
     const mark = this.markOf(vault.account);
-    const ruin = bankruptcyPrice(accounts.ledger.balance[vault.account], vault.lots, market.contract);
+    const ruin = bankruptcyPrice(accounts.cash(vault.account), vault.lots, market.contract);
     const order = unwindingOrder({ lots: vault.lots, ruin, mark }, unwind, market);
     if (order.lots > 0) {
       const filled = market.trade(vault.account, { ...order, timeInForce: TimeInForce.IOC });
@@ -508,7 +516,7 @@ export class LiquidationEngine {
     }
     const price = vault === fund ? {} : this.adlTicks(vault.account, settings.adlPrice);
     waterfall.deleverage(vault.account, { mark, keep: this.floorOf(vault), ...price });
-    if (vault.lots === 0 && accounts.ledger.balance[vault.account] < 0)
+    if (accounts.isFlat(vault.account) && accounts.ledger.balance[vault.account] < 0)
       waterfall.coverShortfall(vault.account, mark);
   }
 }

@@ -57,7 +57,7 @@ export function closeAtBankruptcy(
   keep: Money = 0,
 ): void {
   const position = accounts.lots[account];
-  const value = shareOf(accounts.ledger.balance[account] - keep, position, lots);
+  const value = shareOf(accounts.cash(account) - keep, position, lots);
   if (position > 0) accounts.exchange(counterparty, account, lots, -value);
   else accounts.exchange(account, counterparty, lots, value);
 }

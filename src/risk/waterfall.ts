@@ -87,7 +87,7 @@ export class Waterfall {
    */
   deleverage(account: AccountId, { mark, price, keep = 0 }: DeleverageTerms): Lots {
     const { accounts, schedule, journal } = this.parts;
-    const balance = accounts.ledger.balance[account];
+    const balance = accounts.cash(account);
     const lots = Math.abs(accounts.lots[account]);
     const terms = {
       price: price ?? bankruptcyPrice(balance - keep, accounts.lots[account], schedule.contract),

@@ -4,6 +4,7 @@ import { oiFactor } from '../accounts/margin/oi-factor.ts';
 import { oiScaled } from '../accounts/margin/oi-scaled.ts';
 import { wholePositionTiers } from '../accounts/margin/whole-position-tiers.ts';
 import { arbitrageur } from '../agents/arbitrageur.ts';
+import { crossHolder } from '../agents/cross-holder.ts';
 import { frontRunner } from '../agents/front-runner.ts';
 import { hedgedHolder } from '../agents/hedged-holder.ts';
 import { leveragedHolder } from '../agents/leveraged-holder.ts';
@@ -186,6 +187,7 @@ export const catalogue = {
     'static-book': staticBook,
     'threshold-holder': thresholdHolder,
     'front-runner': frontRunner,
+    'cross-holder': crossHolder,
   },
   shocks: {
     'price-jump': priceJump,

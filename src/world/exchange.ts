@@ -1,6 +1,7 @@
 import { Accounts } from '../accounts/accounts.ts';
+import type { CrossMargin } from '../accounts/cross-margin.ts';
 import { FEES } from '../accounts/ledger.ts';
-import type { AccountId } from '../accounts/ledger.ts';
+import type { AccountId, Ledger } from '../accounts/ledger.ts';
 import { LiquidationIndex } from '../accounts/liquidation-index.ts';
 import { coversInitialMargin } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
@@ -36,6 +37,8 @@ export interface ExchangeParts {
   readonly schedule: MarginSchedule;
   /** Number of ledger accounts, those of the exchange included. */
   readonly accounts: number;
+  /** That of the other contracts of the exchange; its own when left out. */
+  readonly ledger?: Ledger | undefined;
   /** Told of every fill, after it is settled. */
   onFill(fill: Readonly<Fill>): void;
   /** Told when commands may have changed the book: once for all that arrive together. */
@@ -65,13 +68,15 @@ export class Exchange implements ForcedTrading {
   /** What longs are valued at, and shorts: `mark`, unless the mark design tells them apart. */
   longMark: Ticks;
   shortMark: Ticks;
+  /** Where accounts lie that may have positions in several contracts; undefined when there is one. */
+  crossMargin: CrossMargin | undefined;
   private readonly parts: ExchangeParts;
   private readonly fill: Fill = { price: 0, lots: 0, makerSide: BUY, maker: 0, taker: 0 };
 
   constructor(
     parts: ExchangeParts,
     startPrice: Ticks,
-    accounts = new Accounts(parts.accounts, parts.contract),
+    accounts = new Accounts(parts.accounts, parts.contract, parts.ledger),
   ) {
     this.parts = parts;
     this.contract = parts.contract;
@@ -127,7 +132,9 @@ export class Exchange implements ForcedTrading {
 
   /** To be called after anything but a fill that changes an account's balance or position. */
   changed(account: AccountId): void {
-    if (this.isMargined[account] === 1 && !this.parts.isDistressed(account)) this.index.update(account);
+    if (this.isMargined[account] === 0 || this.parts.isDistressed(account)) return;
+    if (this.crossMargin === undefined) this.index.update(account);
+    else this.crossMargin.register(account);
   }
 
   /** Whether an account may send orders now. */
@@ -183,7 +190,7 @@ export class Exchange implements ForcedTrading {
     const held = accounts.lots[owner];
     if (reduceOnly || (held * side < 0 && lots <= Math.abs(held))) return true;
     return coversInitialMargin(this.parts.schedule, {
-      equity: accounts.equity(owner, mark),
+      equity: accounts.equity(owner, mark) - accounts.maintenanceElsewhere(owner),
       mark,
       lots: held + side * lots,
       openInterest: this.openInterestOf(side),

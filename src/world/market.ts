@@ -1,5 +1,6 @@
 import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
-import type { AccountId } from '../accounts/ledger.ts';
+import type { CrossMargin } from '../accounts/cross-margin.ts';
+import type { AccountId, Ledger } from '../accounts/ledger.ts';
 import { withFeeToClose } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import { Unbuildable } from '../base/check.ts';
@@ -54,10 +55,14 @@ export type MarketSettings = Pick<Scenario, 'contract' | 'fundamental' | 'feeds'
 
 export interface MarketParts {
   readonly settings: MarketSettings;
+  /** Keys from the top of the scenario to the settings. */
+  readonly at: readonly string[];
   readonly contract: Contract;
   readonly startPrice: Ticks;
   /** Accounts of the ledger that trade, and those before them. */
   readonly accounts: number;
+  /** That of the other contracts, for all but the first. */
+  readonly ledger?: Ledger | undefined;
   readonly mode: LiquidationMode;
   readonly endOfRun: Micros;
   readonly keepPaths: boolean;
@@ -72,8 +77,12 @@ export interface MarketParts {
   tellOwner(account: AccountId, side: Side, lots: Lots): void;
   /** The stop of an account was reached. */
   onStop(account: AccountId): void;
-  /** A mark has broken somebody; told before anything comes of it. */
-  onBroken(): void;
+  /** A mark has broken so many of these accounts; told before anything comes of it. Returns how many of them are to be closed here first, moved to the front. */
+  onBroken(broken: Int32Array, count: number): number;
+  /** Told of every forced trade and its notional. */
+  onForced(account: AccountId, value: Money): void;
+  /** A liquidation here is over, and the account not yet back in the liquidation index. */
+  afterLiquidation(account: AccountId): void;
   /** An order, or part of one, was refused by a pool. */
   onRefused(account: AccountId, lots: Lots, reason: PoolRefusal): void;
 }
@@ -118,6 +127,7 @@ export class Market {
   index: Ticks;
   /** Willingness to provide liquidity, set by shocks. */
   appetite = 1;
+  private others: readonly Market[] = [];
   private readonly parts: MarketParts;
   private readonly kernel: Kernel;
   private readonly handlers: Handlers;
@@ -177,9 +187,10 @@ export class Market {
       contract: this.contract,
       schedule: this.schedule,
       accounts,
+      ledger: parts.ledger,
       onFill: (fill) => this.onFill(fill),
       onBook: () => this.onBook(),
-      isDistressed: (account) => this.engine.isDistressed(account),
+      isDistressed: (account) => this.isDistressed(account),
     };
     this.pool = rules && this.buildPool(exchangeParts, rules);
     this.exchange = this.pool ?? new Exchange(exchangeParts, this.startPrice);
@@ -191,6 +202,7 @@ export class Market {
       keepPaths: parts.keepPaths,
       fundamental: () => this.fundamental.price,
       index: () => this.index,
+      onForced: (account, value) => parts.onForced(account, value),
     });
 
     this.fundamental = new FundamentalPrice(
@@ -221,7 +233,7 @@ export class Market {
       every: settings.exchange.mark.every,
       feeds: Object.keys(this.sources),
       refuse: (path, expected, more) => {
-        throw new Unbuildable(['exchange', 'mark', ...path], expected, more);
+        throw new Unbuildable([...parts.at, 'exchange', 'mark', ...path], expected, more);
       },
     });
     const marks = Math.floor(parts.endOfRun / settings.exchange.mark.every) + 1;
@@ -243,6 +255,20 @@ export class Market {
     });
     this.engine = this.buildEngine();
     this.handlers.name(this.engine.handlers);
+  }
+
+  /** The other contracts of the exchange, whose accounts are the same. */
+  joinOthers(others: readonly Market[], crossMargin: CrossMargin): void {
+    this.others = others;
+    this.exchange.crossMargin = crossMargin;
+    this.engine.startAt(this.startPrice);
+  }
+
+  /** Whether an account is being liquidated, here or in another contract. */
+  isDistressed(account: AccountId): boolean {
+    return (
+      this.engine.isDistressed(account) || this.others.some(({ engine }) => engine.isDistressed(account))
+    );
   }
 
   /** What the exchange itself has, before anybody else opens an account. */
@@ -279,7 +305,7 @@ export class Market {
       contract: this.contract,
       startPrice: this.startPrice,
       refuse: (parameter, expected) => {
-        throw new Unbuildable(['exchange', 'margin', parameter], expected);
+        throw new Unbuildable([...this.parts.at, 'exchange', 'margin', parameter], expected);
       },
     });
     return margin.feeToClose ? withFeeToClose(schedule) : schedule;
@@ -309,7 +335,7 @@ export class Market {
       losses: settings.exchange.waterfall.losses,
       journal: recorder,
       isDistressed: (account) =>
-        this.engine.isDistressed(account) ||
+        this.isDistressed(account) ||
         account === this.backstop?.account ||
         account === this.pool?.pool.account,
       changed: (account) => {
@@ -333,7 +359,7 @@ export class Market {
       kernel,
       accounts: exchange.accounts,
       schedule,
-      index: exchange.index,
+      index: { update: (account) => this.parts.afterLiquidation(account) },
       policy,
       keepers: this.keepers,
       fund,
@@ -457,8 +483,8 @@ export class Market {
 
   private checkMargins(): void {
     const { mark, longMark, shortMark } = this.exchange;
-    const broken = this.exchange.index.crossed(longMark, this.broken, shortMark);
-    if (broken > 0) this.parts.onBroken();
+    const crossed = this.exchange.index.crossed(longMark, this.broken, shortMark);
+    const broken = crossed === 0 ? 0 : this.parts.onBroken(this.broken, crossed);
     if (this.parts.mode.kind !== 'off') {
       this.engine.onMark(longMark, this.broken, broken, shortMark);
       this.pool?.onMark();
@@ -473,7 +499,7 @@ export class Market {
       const count = stops.crossed(price, this.stopped);
       for (let i = 0; i < count; i++) {
         const account = this.stopped[i];
-        if (this.engine.isDistressed(account)) continue;
+        if (this.isDistressed(account)) continue;
         this.parts.onStop(account);
       }
     }
@@ -555,7 +581,7 @@ export class Market {
     const { engine, exchange, parts } = this;
     this.lastTradeAt = this.kernel.now;
     parts.onFill(fill);
-    const isVoluntary = exchange.isMargined[taker] === 1 && !engine.isDistressed(taker);
+    const isVoluntary = exchange.isMargined[taker] === 1 && !this.isDistressed(taker);
     this.recorder.onFill(fill, isVoluntary);
     if (engine.isDistressed(maker)) engine.onRestingFill(maker, lots, notionalOf(this.contract, lots, price));
     parts.tellOwner(maker, makerSide, lots);
@@ -570,9 +596,9 @@ export class Market {
    */
   private settleDebt(account: AccountId): void {
     const { accounts, isMargined, mark } = this.exchange;
-    if (isMargined[account] === 0 || accounts.lots[account] !== 0 || accounts.ledger.balance[account] >= 0)
+    if (isMargined[account] === 0 || accounts.ledger.balance[account] >= 0 || !accounts.isFlat(account))
       return;
-    if (!this.engine.isDistressed(account)) this.waterfall.coverShortfall(account, mark);
+    if (!this.isDistressed(account)) this.waterfall.coverShortfall(account, mark);
   }
 
   private onBook(): void {

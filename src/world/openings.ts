@@ -4,7 +4,7 @@ import type { Lots, Money, Ticks } from '../base/units.ts';
 import { valueOf } from '../market/contract.ts';
 import type { Valuation } from '../market/contract.ts';
 
-/** The accounts that a set of populations starts with: entry i is account `FIRST_TRADER + i`. */
+/** What a set of populations starts with in one contract: entry i is account `FIRST_TRADER + i`. */
 export class Opening {
   private readonly contract: Valuation;
   readonly cash: Float64Array;
@@ -18,6 +18,7 @@ export class Opening {
     this.entry = new Float64Array(accounts);
   }
 
+  /** A position, and the collateral that is given with it: 0 where it is in another contract. */
   set(
     account: AccountId,
     { collateral, lots, entry }: { collateral: Money; lots: Lots; entry: Ticks },
@@ -35,10 +36,10 @@ export class Opening {
  */
 export class Openings {
   private key = '';
-  private last: Opening | undefined;
+  private last: readonly Opening[] | undefined;
 
-  /** The opening that `key` describes in full, drawn now if it is not the last one. */
-  get(key: string, drawn: () => Opening): Opening {
+  /** The opening of every contract that `key` describes in full, drawn now if it is not the last one. */
+  get(key: string, drawn: () => readonly Opening[]): readonly Opening[] {
     if (this.last === undefined || this.key !== key) {
       this.last = drawn();
       this.key = key;

@@ -73,6 +73,8 @@ export interface RecorderParts {
   readonly keepPaths: boolean;
   fundamental(): Ticks;
   index(): Ticks;
+  /** Told of every forced trade and its notional. */
+  onForced?(account: AccountId, value: Money): void;
 }
 
 /**
@@ -187,13 +189,17 @@ export class Recorder implements RiskJournal {
     if (this.parts.keepPaths) this.keepSample(bidDepth);
   }
 
+  /** Whether an account that breaks now counts as broken by a forced trade. */
+  isSetOff(): boolean {
+    return this.parts.kernel.now - this.lastForcedAt <= PARENT_WINDOW;
+  }
+
   liquidationBegan(account: AccountId, mark: Ticks): void {
     const { accounts } = this.parts.exchange;
     const index = this.parts.index();
     const lots = accounts.lots[account];
-    const balance = accounts.ledger.balance[account];
-    const generation =
-      this.parts.kernel.now - this.lastForcedAt <= PARENT_WINDOW ? this.lastForcedGeneration + 1 : 1;
+    const balance = accounts.backing(account);
+    const generation = this.isSetOff() ? this.lastForcedGeneration + 1 : 1;
     this.liquidations++;
     this.largestGeneration = Math.max(this.largestGeneration, generation);
     if (!isDistressed(this.parts.schedule, balance, lots, Math.round(index))) this.falseLiquidations++;
@@ -228,6 +234,7 @@ export class Recorder implements RiskJournal {
 
   forcedTrade(account: AccountId, lots: Lots, value: Money): void {
     if (lots === 0) return;
+    this.parts.onForced?.(account, value);
     this.forcedValue += value;
     this.forcedSoFar += value;
     this.lastForcedAt = this.parts.kernel.now;

@@ -43,6 +43,7 @@ export type Arm = (typeof ARMS)[number];
 
 const QUOTED = ['spot', 'perp'] as const;
 
+const POSITION_ORDERS = ['largest-margin', 'random'] as const;
 const STOP_TRIGGERS = ['last', 'mark', 'index'] as const;
 
 /** Everything a scenario may name: the variants by kind, and the metrics that expectations and stopping rules speak of. */
@@ -120,7 +121,11 @@ export interface Scenario {
     readonly trading: Chosen<'venue'>;
     readonly mark: Chosen<'design'> & { readonly every: Micros };
     readonly margin: Chosen<'rule'> & { readonly feeToClose: boolean };
-    readonly liquidation: Chosen<'policy'> & { readonly latency: Micros; readonly fee: number };
+    readonly liquidation: Chosen<'policy'> & {
+      readonly latency: Micros;
+      readonly fee: number;
+      readonly positionOrder: (typeof POSITION_ORDERS)[number];
+    };
     readonly insuranceFund: { readonly balance: number } & Unwinding;
     readonly backstop?:
       | ({
@@ -135,10 +140,23 @@ export interface Scenario {
     readonly funding: Chosen<'rule'>;
     readonly stops: { readonly trigger: (typeof STOP_TRIGGERS)[number] };
   };
-  readonly agents: Readonly<
-    Record<string, Chosen<'kind'> & { readonly dataLatency: Micros; readonly orderLatency: Distribution }>
+  /** Further contracts by name, each with all the rules that hold for it. */
+  readonly markets: Readonly<
+    Record<string, Pick<Scenario, 'contract' | 'fundamental' | 'feeds' | 'index' | 'exchange'>>
   >;
-  readonly shocks: Readonly<Record<string, Chosen<'kind'> & { readonly at: Micros }>>;
+  readonly agents: Readonly<
+    Record<
+      string,
+      Chosen<'kind'> & {
+        readonly contract?: string | undefined;
+        readonly dataLatency: Micros;
+        readonly orderLatency: Distribution;
+      }
+    >
+  >;
+  readonly shocks: Readonly<
+    Record<string, Chosen<'kind'> & { readonly at: Micros; readonly contract?: string | undefined }>
+  >;
   readonly measure: {
     readonly arms: readonly Arm[];
     readonly replicates: {
@@ -166,16 +184,19 @@ export function scenarioSchema(vocabulary: Vocabulary) {
       horizon: duration({ min: '1s', about: 'Simulated time of a run after the warm-up.' }),
       warmUp: duration({ default: '60s', about: 'Time before everything else in which the book is built.' }),
       contract: contract(),
-      fundamental: oneOf('process', vocabulary.fundamental, {
-        about: 'The exogenous reference price that the outside venues follow.',
-      }),
+      fundamental: fundamental(vocabulary),
       feeds: named(feed(), { about: 'Outside venues by name, each reduced to a price.' }),
       index: index(vocabulary),
       exchange: exchange(vocabulary),
+      markets: named(market(vocabulary), {
+        about: 'Further contracts by name; what stands at the top describes the first.',
+        default: {},
+      }),
       agents: named(
         oneOf('kind', vocabulary.agents, {
           about: 'A population of traders.',
           shared: {
+            contract: text({ about: 'Name of the contract it trades; the first when left out.' }).optional(),
             dataLatency: duration({ default: '50ms', about: 'How old the market is that it sees.' }),
             orderLatency: distribution({
               of: 'duration',
@@ -190,7 +211,12 @@ export function scenarioSchema(vocabulary: Vocabulary) {
       shocks: named(
         oneOf('kind', vocabulary.shocks, {
           about: 'Something that happens to the market.',
-          shared: { at: duration({ about: 'When it begins, counted from the end of the warm-up.' }) },
+          shared: {
+            at: duration({ about: 'When it begins, counted from the end of the warm-up.' }),
+            contract: text({
+              about: 'Name of the contract it hits, or all; the first when left out.',
+            }).optional(),
+          },
         }),
         { about: 'What happens to the market, by name.', default: {} },
       ),
@@ -372,42 +398,16 @@ function index(vocabulary: Vocabulary) {
   });
 }
 
-function exchange({ trading, mark, margin, liquidation, waterfall, adl, keepers, funding }: Vocabulary) {
+function exchange(vocabulary: Vocabulary) {
+  const { trading, waterfall, keepers } = vocabulary;
   return map(
     {
       trading: oneOf('venue', trading, {
         about: 'Where traders meet.',
         default: { venue: 'order-book' },
       }),
-      mark: oneOf('design', mark, {
-        about: 'What accounts are valued at.',
-        shared: { every: duration({ default: '1s', min: '1ms', about: 'Time between two marks.' }) },
-      }),
-      margin: oneOf('rule', margin, {
-        about: 'What a position has to be backed by.',
-        standard: 'marginal-tiers',
-        shared: {
-          feeToClose: flag({
-            default: false,
-            about: 'Adds the taker fee of closing the position to its maintenance margin.',
-          }),
-        },
-      }),
-      liquidation: oneOf('policy', liquidation, {
-        about: 'How a position is closed when its margin no longer holds.',
-        shared: {
-          latency: duration({
-            default: '50ms',
-            about: 'From the mark that breaks an account to the first step, and from step to step.',
-          }),
-          fee: share({
-            default: '1%',
-            min: '0%',
-            max: '10%',
-            about: 'Share of the liquidated notional paid to the insurance fund, as far as margin is left.',
-          }),
-        },
-      }),
+      ...pricing(vocabulary),
+      liquidation: liquidation(vocabulary),
       insuranceFund: map(
         {
           balance: money({ about: 'What the fund holds when the run begins.' }),
@@ -438,33 +438,115 @@ function exchange({ trading, mark, margin, liquidation, waterfall, adl, keepers,
         },
         default: { trigger: 'fund-empty' },
       }),
-      adl: oneOf('ranking', adl, {
-        about: 'Whose profitable positions are closed when the fund is exhausted.',
-        shared: {
-          price: choice(ADL_PRICES, {
-            default: 'bankruptcy',
-            about:
-              'At which price: that of bankruptcy of the loser, the mark, the mark before, or the index.',
-          }),
-        },
-      }),
+      adl: adl(vocabulary),
       keepers: oneOf('kind', keepers, {
         about: 'Who carries out the steps of a liquidation, and when.',
         default: { kind: 'engine' },
       }),
-      funding: oneOf('rule', funding, { about: 'What longs pay shorts to keep the price near the index.' }),
-      stops: map(
-        {
-          trigger: choice(STOP_TRIGGERS, {
-            default: 'last',
-            about:
-              'Price that sets stop orders off: at every trade (last), or whenever it is renewed (mark, index).',
-          }),
-        },
-        { about: 'How stop orders work.', default: {} },
-      ),
+      ...settlement(vocabulary),
     },
     { about: 'The exchange under study.' },
+  );
+}
+
+/** Mark and margin, which each contract has for itself. */
+function pricing({ mark, margin }: Vocabulary) {
+  return {
+    mark: oneOf('design', mark, {
+      about: 'What accounts are valued at.',
+      shared: { every: duration({ default: '1s', min: '1ms', about: 'Time between two marks.' }) },
+    }),
+    margin: oneOf('rule', margin, {
+      about: 'What a position has to be backed by.',
+      standard: 'marginal-tiers',
+      shared: {
+        feeToClose: flag({
+          default: false,
+          about: 'Adds the taker fee of closing the position to its maintenance margin.',
+        }),
+      },
+    }),
+  };
+}
+
+function liquidation(vocabulary: Vocabulary) {
+  return oneOf('policy', vocabulary.liquidation, {
+    about: 'How a position is closed when its margin no longer holds.',
+    shared: {
+      latency: duration({
+        default: '50ms',
+        about: 'From the mark that breaks an account to the first step, and from step to step.',
+      }),
+      positionOrder: choice(POSITION_ORDERS, {
+        default: 'largest-margin',
+        about: 'Which position of an account in several contracts is closed first.',
+      }),
+      fee: share({
+        default: '1%',
+        min: '0%',
+        max: '10%',
+        about: 'Share of the liquidated notional paid to the insurance fund, as far as margin is left.',
+      }),
+    },
+  });
+}
+
+function adl(vocabulary: Vocabulary) {
+  return oneOf('ranking', vocabulary.adl, {
+    about: 'Whose profitable positions are closed when the fund is exhausted.',
+    shared: {
+      price: choice(ADL_PRICES, {
+        default: 'bankruptcy',
+        about: 'At which price: that of bankruptcy of the loser, the mark, the mark before, or the index.',
+      }),
+    },
+  });
+}
+
+/** Funding and stops, which each contract has for itself. */
+function settlement({ funding }: Vocabulary) {
+  return {
+    funding: oneOf('rule', funding, { about: 'What longs pay shorts to keep the price near the index.' }),
+    stops: map(
+      {
+        trigger: choice(STOP_TRIGGERS, {
+          default: 'last',
+          about:
+            'Price that sets stop orders off: at every trade (last), or whenever it is renewed (mark, index).',
+        }),
+      },
+      { about: 'How stop orders work.', default: {} },
+    ),
+  };
+}
+
+function fundamental(vocabulary: Vocabulary) {
+  return oneOf('process', vocabulary.fundamental, {
+    about: 'The exogenous reference price that the outside venues follow.',
+  });
+}
+
+/** A contract besides the first: what it does not say is that of the first. */
+function market(vocabulary: Vocabulary) {
+  return map(
+    {
+      contract: contract(),
+      fundamental: fundamental(vocabulary),
+      feeds: named(feed(), { about: 'Outside venues of this contract.' }),
+      index: index(vocabulary),
+      exchange: map(
+        {
+          ...pricing(vocabulary),
+          liquidation: liquidation(vocabulary).optional(),
+          adl: adl(vocabulary).optional(),
+          ...settlement(vocabulary),
+        },
+        {
+          about: 'Its rules; fund, backstop, waterfall, keepers and what is left out are those of the first.',
+        },
+      ),
+    },
+    { about: 'A further contract of the exchange, on the same accounts, cash and fund.' },
   );
 }
 

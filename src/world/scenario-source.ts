@@ -43,10 +43,12 @@ interface Naming {
 const VARIANT_KEYS = ['design', 'policy', 'ranking', 'rule', 'process', 'kind'] as const;
 /** A tier table is one thing: two of them never merge. */
 const TIERS: Path = ['exchange', 'margin', 'tiers'];
+/** Further contracts by name, which have theirs. */
+const MARKETS = 'markets';
 /** `insuranceFund: 20M` is short for `insuranceFund: { balance: 20M }`. */
 const FUND: Path = ['exchange', 'insuranceFund'];
 /** Maps whose keys are names the user gives. */
-const NAMED = ['agents', 'feeds', 'shocks'];
+const NAMED = ['agents', 'feeds', 'shocks', MARKETS];
 
 /** Reads a scenario and everything it extends; then applies `path=value` settings. */
 export function readSource(
@@ -102,12 +104,30 @@ export function place(tree: MapTree, path: readonly string[], entry: Entry): Map
 
 /** Replaces paths to tier tables inside `value`, which is to stand at `at`, by the tables. */
 function withTables(value: Tree, at: Path, from: string, files: ScenarioFiles): Tree {
-  const inside = TIERS.slice(at.length);
-  if (!samePath(TIERS.slice(0, at.length), at)) return value;
+  const places = [TIERS, ...marketsIn(value, at).map((name) => [MARKETS, name, ...TIERS])];
+  return places.reduce((tree, place) => withTable(tree, at, place, { from, files }), value);
+}
+
+/** Names of further contracts that a value may concern which is to stand at `at`. */
+function marketsIn(value: Tree, at: Path): readonly string[] {
+  if (at.length > 0 && at[0] !== MARKETS) return [];
+  if (at.length > 1) return [String(at[1])];
+  const markets = find(value, at.length === 0 ? [MARKETS] : []);
+  return markets?.kind === 'map' ? [...markets.entries.keys()] : [];
+}
+
+function withTable(
+  value: Tree,
+  at: Path,
+  tiers: Path,
+  { from, files }: { readonly from: string; readonly files: ScenarioFiles },
+): Tree {
+  const inside = tiers.slice(at.length);
+  if (!samePath(tiers.slice(0, at.length), at)) return value;
   const table = find(value, inside);
   if (table?.kind !== 'scalar' || typeof table.value !== 'string') return value;
   const path = files.resolve(from, table.value);
-  const text = readText(path, files, { at: table.at, path: TIERS.join('.'), written: table.value });
+  const text = readText(path, files, { at: table.at, path: tiers.join('.'), written: table.value });
   const parsed = parseTree(text, path);
   const file: Entry = { at: table.at, value: { ...table, written: table.value } };
   const named: Tree =
@@ -286,7 +306,7 @@ function merge(base: Tree, over: Tree, path: Path): Tree {
 }
 
 function isReplacedWhole(base: MapTree, over: MapTree, path: Path): boolean {
-  if (samePath(path, TIERS)) return true;
+  if (samePath(path[0] === MARKETS ? path.slice(2) : path, TIERS)) return true;
   if (path.length >= 2 && isDistributionLiteral([...over.entries.keys()])) return true;
   return VARIANT_KEYS.some((key) => {
     const [was, is] = [base, over].map((map) => find(map, [key]));

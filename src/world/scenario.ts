@@ -64,11 +64,11 @@ export function loadBatch(
     const result = check(schema, plain(cell.tree));
     if ('faults' in result) throw firstOf(result.faults, cell.tree, opened);
     const scenario = deepFreeze(finished(result.value, cell.tree, opened));
-    const { agents, shocks, feeds, exchange, contract } = scenario;
+    const { agents, shocks, feeds, exchange, contract, markets } = scenario;
     const parts = [
       [agents, shocks, exchange.trading, contract],
       [feeds, exchange.mark],
-      [exchange.margin],
+      [exchange.margin, markets],
     ].map((part) => JSON.stringify(part));
     const fault = parts.every((part) => tried.has(part)) ? undefined : vocabulary.tryOut?.(scenario);
     if (fault !== undefined) throw firstOf([fault], cell.tree, opened);
@@ -96,35 +96,17 @@ export function batchFrom({ file, source }: BatchSource, vocabulary: Vocabulary)
   return loadBatch(file, only, words);
 }
 
-/** What concerns several keys at once: tier table, index weights, number of replicates, times. */
+/** What concerns several keys at once: tier tables, index weights, number of replicates, times. */
 function finished(checked: CheckedScenario, tree: MapTree, opened: readonly string[]): Scenario {
-  const { feeds, index, exchange, measure, contract, horizon, shocks } = checked;
+  const { measure, horizon, shocks } = checked;
   const { atLeast, until } = measure.replicates;
   const atMost = measure.replicates.atMost ?? atLeast;
-  const spot = Object.keys(feeds).filter((name) => feeds[name].quotes === 'spot');
-  const weights = index.weights ?? Object.fromEntries(spot.map((name) => [name, 1]));
 
   const faults: Fault[] = [];
   const refuse = (path: Path, expected: string) => faults.push({ path, expected, isKey: false });
-  const refuseKey = (path: Path, expected: string, more: { known?: readonly string[] } = {}) =>
-    faults.push({ path, expected, isKey: true, ...more });
-
-  const sources = [...Object.keys(feeds), LOCAL];
-  if (LOCAL in feeds) refuseKey(['feeds', LOCAL], `another name: ${LOCAL} is the exchange's own mid`);
-  for (const name of Object.keys(weights)) {
-    if (!sources.includes(name))
-      refuseKey(['index', 'weights', name], `one of ${sources.join(', ')}`, { known: sources });
-  }
-  if (!Object.values(weights).some((weight) => weight > 0)) {
-    refuse(
-      index.weights === undefined ? ['feeds'] : ['index', 'weights'],
-      'at least one source with a weight above 0',
-    );
-  }
-  if (contract.price / contract.tick > MAX_TICK) {
-    refuse(['contract', 'price'], `at most ${MAX_TICK} ticks, ${MAX_TICK * contract.tick}`);
-  }
-  if (contract.price < contract.tick) refuse(['contract', 'price'], `at least one tick, ${contract.tick}`);
+  refuseMarket(checked, [], faults);
+  for (const [name, market] of Object.entries(checked.markets))
+    refuseMarket(market, ['markets', name], faults);
   if (atMost < atLeast) refuse(['measure', 'replicates', 'atMost'], `at least atLeast, ${atLeast}`);
   if (measure.arms.length === 0) refuse(['measure', 'arms'], 'at least one arm');
   measure.arms.forEach((arm, i) => {
@@ -142,8 +124,67 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
   }
   if (faults.length > 0) throw firstOf(faults, tree, opened);
 
+  const first = finishedMarket(checked, [], tree);
+  const exchange = { ...checked.exchange, margin: first.margin };
   return {
     ...checked,
+    feeds: first.feeds,
+    index: first.index,
+    exchange,
+    markets: Object.fromEntries(
+      Object.entries(checked.markets).map(([name, market]) => {
+        const { margin, ...own } = finishedMarket(market, ['markets', name], tree);
+        const { liquidation = exchange.liquidation, adl = exchange.adl } = market.exchange;
+        return [
+          name,
+          { ...market, ...own, exchange: { ...exchange, ...market.exchange, liquidation, adl, margin } },
+        ];
+      }),
+    ),
+    measure: { ...measure, replicates: { atLeast, atMost, ...(until === undefined ? {} : { until }) } },
+  };
+}
+
+/** What a scenario says of the first contract, and of each further one. */
+type CheckedMarket = Pick<CheckedScenario, 'contract' | 'feeds' | 'index'> & {
+  readonly exchange: Pick<CheckedScenario['exchange'], 'margin'>;
+};
+
+function refuseMarket({ feeds, index, contract }: CheckedMarket, at: Path, faults: Fault[]): void {
+  const refuse = (path: Path, expected: string) =>
+    faults.push({ path: [...at, ...path], expected, isKey: false });
+  const refuseKey = (path: Path, expected: string, more: { known?: readonly string[] } = {}) =>
+    faults.push({ path: [...at, ...path], expected, isKey: true, ...more });
+  const weights = weightsOf({ feeds, index });
+  const sources = [...Object.keys(feeds), LOCAL];
+  if (LOCAL in feeds) refuseKey(['feeds', LOCAL], `another name: ${LOCAL} is the exchange's own mid`);
+  for (const name of Object.keys(weights)) {
+    if (!sources.includes(name))
+      refuseKey(['index', 'weights', name], `one of ${sources.join(', ')}`, { known: sources });
+  }
+  if (!Object.values(weights).some((weight) => weight > 0)) {
+    refuse(
+      index.weights === undefined ? ['feeds'] : ['index', 'weights'],
+      'at least one source with a weight above 0',
+    );
+  }
+  if (contract.price / contract.tick > MAX_TICK) {
+    refuse(['contract', 'price'], `at most ${MAX_TICK} ticks, ${MAX_TICK * contract.tick}`);
+  }
+  if (contract.price < contract.tick) refuse(['contract', 'price'], `at least one tick, ${contract.tick}`);
+}
+
+function weightsOf({
+  feeds,
+  index,
+}: Pick<CheckedMarket, 'feeds' | 'index'>): Readonly<Record<string, number>> {
+  const spot = Object.keys(feeds).filter((name) => feeds[name].quotes === 'spot');
+  return index.weights ?? Object.fromEntries(spot.map((name) => [name, 1]));
+}
+
+function finishedMarket(market: CheckedMarket, at: Path, tree: MapTree) {
+  const { feeds, index, exchange } = market;
+  return {
     feeds: Object.fromEntries(
       Object.entries(feeds).map(([name, feed]) => [
         name,
@@ -154,9 +195,8 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
         },
       ]),
     ),
-    index: { ...index, weights },
-    exchange: { ...exchange, margin: withMarginTable(exchange.margin, tree) },
-    measure: { ...measure, replicates: { atLeast, atMost, ...(until === undefined ? {} : { until }) } },
+    index: { ...index, weights: weightsOf(market) },
+    margin: withMarginTable(exchange.margin, at, tree),
   };
 }
 
@@ -166,6 +206,7 @@ const LOCAL = 'local';
 /** A margin rule that takes a table gets it checked, with the places of its rows. A list, and a map that names no rule, are of that rule. */
 function withMarginTable<Margin extends CheckedScenario['exchange']['margin']>(
   margin: Margin,
+  above: Path,
   tree: MapTree,
 ): Margin {
   const parameters = margin.parameters as { readonly tiers?: object };
@@ -174,7 +215,8 @@ function withMarginTable<Margin extends CheckedScenario['exchange']['margin']>(
   const isList = Array.isArray(parameters.tiers);
   const written = isList ? { rule, tiers: parameters.tiers } : { rule, ...parameters.tiers };
   const where = (path: Path) => {
-    const at = ['exchange', 'margin', 'tiers', ...(isList && path[0] === 'tiers' ? path.slice(1) : path)];
+    const inside = isList && path[0] === 'tiers' ? path.slice(1) : path;
+    const at = [...above, 'exchange', 'margin', 'tiers', ...inside];
     return { ...placeAt(tree, at), path: dotted(at) };
   };
   const tiers = marginTableFrom(written, where);

@@ -1,27 +1,30 @@
 import { FIRST_TRADER, OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
-import { balanceToBreakAt, isDistressed } from '../accounts/margin.ts';
+import { CrossMargin } from '../accounts/cross-margin.ts';
+import { balanceToBreakAt, isDistressed, maintenanceMargin } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import type { Population } from '../agents/agent.ts';
 import { Unbuildable } from '../base/check.ts';
 import { Hasher } from '../base/hash.ts';
 import { RandomSource } from '../base/random.ts';
+import type { RandomStream } from '../base/random.ts';
 import { SECOND } from '../base/units.ts';
-import type { Lots, Micros, Side } from '../base/units.ts';
+import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { Kernel, Phase } from '../kernel/kernel.ts';
-import { notionalOf, valueOf } from '../market/contract.ts';
+import { notionalOf, quoteFromMoney, valueOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import type { InsuranceFund } from '../risk/insurance-fund.ts';
 import type { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import type { Vault } from '../risk/vault.ts';
 import { catalogue } from './catalogue.ts';
+import { Contagion } from './contagion.ts';
 import { creatorFrom } from './create.ts';
 import type { Creator, Variants } from './create.ts';
 import { ExchangeDesk } from './desk.ts';
 import type { Exchange, Fill } from './exchange.ts';
 import { Handlers } from './handlers.ts';
 import { contractOf, Market } from './market.ts';
-import type { LiquidationMode } from './market.ts';
+import type { LiquidationMode, MarketSettings } from './market.ts';
 import { Opening, Openings } from './openings.ts';
 import type { PoolExchange } from './pool-exchange.ts';
 import type { Recorder } from './recorder.ts';
@@ -61,21 +64,27 @@ const SHOCK_POCKET = 10;
 interface Seat {
   readonly name: string;
   readonly population: Population;
+  /** Index into `markets` of the contract that it trades. */
+  readonly market: number;
   readonly firstAccount: AccountId;
   readonly desk: ExchangeDesk;
 }
 
 /**
- * One run: the market of a scenario and who acts in it, wired together. Building it draws the starting state; `run` lets it
+ * One run: the markets of a scenario and who acts in them, wired together. Building it draws the starting state; `run` lets it
  * happen. All randomness comes from streams named below `replicate/<n>`, so that a part of the scenario that is exchanged leaves
  * the draws of all others as they were.
  */
 export class World {
   readonly scenario: Scenario;
   readonly kernel = new Kernel();
-  readonly market: Market;
+  /** The contracts of the exchange: that of the scenario's top level, then those under `markets`. */
+  readonly markets: readonly Market[];
+  readonly contagion: Contagion;
+  private readonly crossMargin: CrossMargin | undefined;
   private readonly options: WorldOptions;
   private readonly random: RandomSource;
+  private readonly closingOrder: RandomStream;
   private readonly create: Creator;
   private readonly handlers = new Handlers(this.kernel);
   private readonly seats: Seat[] = [];
@@ -92,42 +101,30 @@ export class World {
     this.options = options;
     this.scenario = scenario;
     this.random = new RandomSource(scenario.seed).child(`replicate/${options.replicate}`);
+    this.closingOrder = this.random.stream('closing-order');
     this.create = creatorFrom(options.catalogue ?? catalogue);
     this.endOfRun = scenario.warmUp + scenario.horizon;
-    const { contract, startPrice } = contractOf(scenario);
-    const populations = Object.entries(scenario.agents).map(([name, chosen]) => ({
-      name,
-      chosen,
-      population: this.create.agent(chosen, { contract, startPrice }),
-    }));
-    this.traders = 1 + populations.reduce((sum, { population }) => sum + population.size, 0);
-    this.market = new Market({
-      settings: scenario,
-      contract,
-      startPrice,
-      accounts: FIRST_TRADER + this.traders,
-      mode: options.mode,
-      endOfRun: this.endOfRun,
-      keepPaths: options.keepPaths ?? true,
-      kernel: this.kernel,
-      handlers: this.handlers,
-      create: this.create,
-      random: this.random,
-      onFill: (fill) => this.onFill(fill),
-      tellOwner: (account, side, lots) => this.tellOwner(account, side, lots),
-      onStop: (account) => this.onStop(account),
-      onBroken: () => (this.prefix ??= this.fingerprint),
-      onRefused: (account, lots, reason) =>
-        options.log?.(this.kernel.now, Phase.ORDER_ARRIVAL, `refused-${reason}`, account, lots, 0, 0),
+    const plans = plansOf(scenario);
+    const populations = Object.entries(scenario.agents).map(([name, chosen]) => {
+      const market = marketNamed(plans, chosen.contract, ['agents', name]);
+      const { contract, startPrice } = plans[market];
+      return { name, chosen, market, population: this.create.agent(chosen, { contract, startPrice }) };
     });
+    this.traders = 1 + populations.reduce((sum, { population }) => sum + population.size, 0);
+    this.contagion = new Contagion(plans.length);
+    this.markets = this.buildMarkets(plans);
+    if (this.markets.length > 1) this.crossMargin = this.joinMarkets();
     this.seatOf = new Int16Array(this.exchange.accounts.size).fill(-1);
     this.seatPopulations(populations);
     this.openAccounts();
     this.scheduleEverything();
   }
 
-  // Of the market.
+  // Of the first contract.
 
+  get market(): Market {
+    return this.markets[0];
+  }
   get contract(): Contract {
     return this.market.contract;
   }
@@ -152,8 +149,11 @@ export class World {
   get backstop(): Vault | undefined {
     return this.market.backstop;
   }
+
+  /** The marks of all contracts, one after the other: see `Market.marks`. */
   get marks(): Float64Array {
-    return this.market.marks;
+    if (this.markets.length === 1) return this.market.marks;
+    return Float64Array.from(this.markets.flatMap(({ marks }) => [...marks]));
   }
 
   /** Hash over every event and fill so far. */
@@ -191,18 +191,132 @@ export class World {
 
   /** Money and positions are conserved. Throws when they are not. */
   checkInvariants(): void {
-    this.market.checkInvariants();
+    for (const market of this.markets) market.checkInvariants();
+  }
+
+  private buildMarkets(plans: readonly Plan[]): Market[] {
+    const { options, kernel } = this;
+    const { mode } = options;
+    const markets: Market[] = [];
+    let marksBefore = 0;
+    plans.forEach((plan, i) => {
+      const market = new Market({
+        ...plan,
+        accounts: FIRST_TRADER + this.traders,
+        ledger: markets[0]?.exchange.accounts.ledger,
+        mode: mode.kind === 'open-loop' ? { ...mode, marks: mode.marks.subarray(marksBefore) } : mode,
+        endOfRun: this.endOfRun,
+        keepPaths: options.keepPaths ?? true,
+        kernel,
+        handlers: i === 0 ? this.handlers : this.handlers.within(`${plan.name}/`),
+        create: this.create,
+        random: i === 0 ? this.random : this.random.child(`markets/${plan.name}`),
+        onFill: (fill) => this.onFill(fill),
+        tellOwner: (account, side, lots) => this.tellOwner(i, account, side, lots),
+        onStop: (account) => this.onStop(account),
+        onBroken: (broken, count) => this.onBroken(i, broken, count),
+        onForced: (account, value) => this.contagion.forced(account, i, quoteFromMoney(plan.contract, value)),
+        afterLiquidation: (account) => this.afterLiquidation(account),
+        onRefused: (account, lots, reason) =>
+          options.log?.(kernel.now, Phase.ORDER_ARRIVAL, `refused-${reason}`, account, lots, 0, 0),
+      });
+      marksBefore += market.marks.length;
+      markets.push(market);
+    });
+    return markets;
+  }
+
+  /** The contracts of the exchange share ledger, fund and accounts. */
+  private joinMarkets(): CrossMargin {
+    const { markets } = this;
+    const [first] = markets;
+    if (first.pool !== undefined) throw new Unbuildable(['markets'], 'no further contracts beside a pool');
+    const crossMargin = new CrossMargin(
+      markets.map(({ exchange, schedule }) => ({
+        accounts: exchange.accounts,
+        schedule,
+        index: exchange.index,
+        markOf: (account) => exchange.markOf(account),
+      })),
+    );
+    for (const market of markets)
+      market.joinOthers(
+        markets.filter((other) => other !== market),
+        crossMargin,
+      );
+    return crossMargin;
+  }
+
+  /**
+   * Marks have reached the triggers of accounts. Those that hold after all, which have positions in several contracts, are
+   * registered anew; the others are out of all indexes, and begin to be closed in one contract after the other.
+   */
+  private onBroken(by: number, crossed: Int32Array, count: number): number {
+    const { crossMargin, markets, contagion } = this;
+    const isSetOff = markets[by].recorder.isSetOff();
+    let here = 0;
+    for (let n = 0; n < count; n++) {
+      const account = crossed[n];
+      if (crossMargin !== undefined) {
+        if (!crossMargin.isDistressed(account)) {
+          crossMargin.register(account);
+          continue;
+        }
+        crossMargin.remove(account);
+      }
+      this.prefix ??= this.fingerprint;
+      contagion.broke(account, by, isSetOff);
+      const first = crossMargin === undefined ? by : this.nextToClose(account);
+      if (first === by) crossed[here++] = account;
+      else if (this.options.mode.kind !== 'off') this.closeIn(first, account);
+    }
+    return here;
+  }
+
+  private afterLiquidation(account: AccountId): void {
+    const { crossMargin, exchange } = this;
+    if (crossMargin === undefined) exchange.index.update(account);
+    else if (crossMargin.isDistressed(account)) this.closeIn(this.nextToClose(account), account);
+    else crossMargin.register(account);
+  }
+
+  private closeIn(market: number, account: AccountId): void {
+    this.markets.forEach((other, i) => {
+      if (i !== market) other.exchange.cancelOrders(account);
+    });
+    this.markets[market].engine.begin(account);
+  }
+
+  /** Which contract a distressed account is closed in next. */
+  private nextToClose(account: AccountId): number {
+    const { positionOrder } = this.scenario.exchange.liquidation;
+    const held = this.markets
+      .map((market, i) => ({ market, i }))
+      .filter(({ market }) => market.exchange.accounts.lots[account] !== 0);
+    if (held.length === 1) return held[0].i;
+    if (positionOrder === 'random') return held[this.closingOrder.below(held.length)].i;
+    const marginOf = (market: Market): Money => {
+      const { accounts } = market.exchange;
+      const notional = accounts.notional(account, market.exchange.markOf(account));
+      return maintenanceMargin(market.schedule, notional, accounts.lots[account]);
+    };
+    return held.reduce((best, one) => (marginOf(one.market) > marginOf(best.market) ? one : best)).i;
   }
 
   private seatPopulations(
-    populations: readonly { name: string; chosen: Scenario['agents'][string]; population: Population }[],
+    populations: readonly {
+      name: string;
+      chosen: Scenario['agents'][string];
+      market: number;
+      population: Population;
+    }[],
   ): void {
-    const { market, exchange } = this;
     let firstAccount = SHOCK_ACCOUNT + 1;
-    for (const { name, chosen, population } of populations) {
+    for (const { name, chosen, market: at, population } of populations) {
+      const market = this.markets[at];
       const desk = new ExchangeDesk({
         kernel: this.kernel,
-        exchange,
+        exchange: market.exchange,
         marketData: market.marketData,
         liquidationMap: market.liquidationMap,
         population,
@@ -218,59 +332,79 @@ export class World {
         [`${name}-orders-arrive`]: desk.arrivalHandler,
       });
       this.seatOf.fill(this.seats.length, firstAccount, firstAccount + population.size);
-      if (population.margined) exchange.isMargined.fill(1, firstAccount, firstAccount + population.size);
-      this.seats.push({ name, population, firstAccount, desk });
+      if (population.margined) {
+        for (const { exchange } of this.markets)
+          exchange.isMargined.fill(1, firstAccount, firstAccount + population.size);
+      }
+      this.seats.push({ name, population, market: at, firstAccount, desk });
       firstAccount += population.size;
     }
   }
 
   private openAccounts(): void {
-    const { contract, exchange, scenario, market } = this;
-    const { accounts } = exchange;
-    market.openVaults();
-    const { seed, agents, contract: decimals } = scenario;
-    const { margin } = scenario.exchange;
+    const { scenario, markets } = this;
+    this.market.openVaults();
     const key = JSON.stringify([
-      seed,
+      scenario.seed,
       this.options.replicate,
-      agents,
-      decimals,
-      margin,
-      market.pool !== undefined,
+      scenario.agents,
+      [scenario, ...Object.values(scenario.markets)].map(({ contract, exchange }) => [
+        contract,
+        exchange.margin,
+      ]),
+      this.pool !== undefined,
     ]);
-    const { cash, lots, entry } = (this.options.openings ?? new Openings()).get(key, () =>
-      this.drawOpening(),
-    );
-    for (let i = 0; i < lots.length; i++) {
-      const account = FIRST_TRADER + i;
-      accounts.ledger.transfer(OUTSIDE, account, cash[i]);
-      if (lots[i] === 0) continue;
-      accounts.openPosition(account, lots[i], entry[i]);
-      exchange.changed(account);
-    }
-    market.pool?.pool.open(market.startPrice);
+    const openings = (this.options.openings ?? new Openings()).get(key, () => this.drawOpenings());
+    markets.forEach(({ exchange: { accounts } }, k) => {
+      const { cash, lots, entry } = openings[k];
+      for (let i = 0; i < lots.length; i++) {
+        accounts.ledger.transfer(OUTSIDE, FIRST_TRADER + i, cash[i]);
+        if (lots[i] !== 0) accounts.openPosition(FIRST_TRADER + i, lots[i], entry[i]);
+      }
+    });
+    markets.forEach(({ exchange }) => {
+      for (let account = FIRST_TRADER; account < FIRST_TRADER + this.traders; account++)
+        if (exchange.accounts.lots[account] !== 0) exchange.changed(account);
+    });
+    this.pool?.pool.open(this.market.startPrice);
     // Whoever a shock trades for has a deep pocket: barely levered, it stands last in the queue of auto-deleveraging.
-    const openInterest = notionalOf(contract, accounts.openInterest, market.startPrice);
-    accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * openInterest);
+    for (const { contract, exchange, startPrice } of markets) {
+      const openInterest = notionalOf(contract, exchange.accounts.openInterest, startPrice);
+      exchange.accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * openInterest);
+    }
   }
 
-  private drawOpening(): Opening {
-    const { contract, schedule, startPrice } = this.market;
-    const opening = new Opening(this.traders, contract);
-    let netLots = 0;
+  private drawOpenings(): readonly Opening[] {
+    const { markets } = this;
+    const openings = markets.map(({ contract }) => new Opening(this.traders, contract));
+    const netLots = markets.map(() => 0);
     const inOrder = [...this.seats].sort(
       (a, b) => Number(a.population.balancing) - Number(b.population.balancing),
     );
-    for (const { name, population, firstAccount } of inOrder) {
+    const enter = (market: number, account: AccountId, position: OpenedPosition): void => {
+      openings[market].set(account, position);
+      netLots[market] += position.lots;
+    };
+    for (const { name, population, firstAccount, market } of inOrder) {
+      const { contract, schedule, startPrice } = markets[market];
       population.open({
         contract,
         random: this.random.child(`agents/${name}`),
         price: startPrice,
-        netLots,
-        open: (member, account) => {
-          opening.set(firstAccount + member, account);
-          netLots += account.lots;
-        },
+        netLots: netLots[market],
+        open: (member, account) => enter(market, firstAccount + member, account),
+        others: markets.flatMap((other, i) =>
+          i === market
+            ? []
+            : [
+                {
+                  contract: other.contract,
+                  price: other.startPrice,
+                  open: (member: number, position: { lots: Lots; entry: Ticks }) =>
+                    enter(i, firstAccount + member, { collateral: 0, ...position }),
+                },
+              ],
+        ),
         wouldBreak: ({ collateral, lots, entry }, adverse) => {
           const price = Math.round(startPrice * (1 - Math.sign(lots) * adverse));
           return isDistressed(schedule, collateral - valueOf(contract, lots, entry), lots, price);
@@ -282,60 +416,73 @@ export class World {
       });
     }
     // A pool is the other side of whatever does not net.
-    if (netLots !== 0 && this.market.pool === undefined) {
+    const open = netLots.findIndex((lots) => lots !== 0);
+    if (open >= 0 && this.pool === undefined) {
       throw new Unbuildable(
         ['agents'],
-        `populations whose longs equal their shorts (now ${netLots} lots apart)`,
+        `populations whose longs equal their shorts (now ${netLots[open]} lots apart)`,
         {
           hint: 'Add a population of kind hedged-holder: it takes the other side.',
         },
       );
     }
-    return opening;
+    return openings;
   }
 
   private scheduleEverything(): void {
     this.scheduleBeginning();
     this.scheduleShocks();
-    this.market.start();
+    for (const market of this.markets) market.start();
     for (const { desk } of this.seats) desk.start();
-    this.handlers.repeat('sample', SECOND, Phase.RECORD, () => this.recorder.sample());
+    this.handlers.repeat('sample', SECOND, Phase.RECORD, () => {
+      for (const { recorder } of this.markets) recorder.sample();
+    });
   }
 
   /** The measurement begins with the first shock, before it acts; without shocks, after the warm-up. */
   private scheduleBeginning(): void {
     const { shocks, warmUp } = this.scenario;
     const first = Math.min(...Object.values(shocks).map((shock) => shock.at));
-    const begin = this.handlers.register('measurement-begins', () => this.market.begin());
+    const begin = this.handlers.register('measurement-begins', () => {
+      for (const market of this.markets) market.begin();
+      this.contagion.begin();
+    });
     this.kernel.at(warmUp + (first === Infinity ? 0 : first), Phase.SHOCK, begin);
   }
 
   private scheduleShocks(): void {
-    const { kernel, scenario, market } = this;
-    const { contract, recorder } = market;
-    for (const [name, chosen] of Object.entries(scenario.shocks)) {
-      const actions: (() => void)[] = [];
-      const act = this.handlers.register(name, (action) => actions[action]());
-      this.create.shock(chosen, { contract }).start(scenario.warmUp + chosen.at, {
-        contract,
-        feeds: market.feeds.map((feed) => feed.name),
-        refuse: (parameter, expected) => {
-          throw new Unbuildable(['shocks', name, parameter], expected);
-        },
-        get now() {
-          return kernel.now;
-        },
-        get price() {
-          return recorder.localPrice();
-        },
-        at: (time, action) => kernel.at(time, Phase.SHOCK, act, actions.push(action) - 1),
-        jumpFundamental: (factor) => market.fundamental.jump(factor),
-        failFeed: (feed, until) => market.feeds.find((one) => one.name === feed)!.fail(until),
-        failKeepers: (share, until) => market.keepers.fail(share, until),
-        scaleAppetite: (factor) => (market.appetite *= factor),
-        trade: (side, lots) => market.exchange.tradeAtMarket(SHOCK_ACCOUNT, side, lots),
-      });
+    for (const [name, chosen] of Object.entries(this.scenario.shocks)) {
+      const plans = plansOf(this.scenario);
+      const all = chosen.contract === EVERY_CONTRACT;
+      const hit = all ? this.markets : [this.markets[marketNamed(plans, chosen.contract, ['shocks', name])]];
+      for (const market of hit) this.scheduleShock(name, chosen, market);
     }
+  }
+
+  private scheduleShock(name: string, chosen: Scenario['shocks'][string], market: Market): void {
+    const { kernel, scenario } = this;
+    const { contract, recorder } = market;
+    const actions: (() => void)[] = [];
+    const act = this.handlers.register(name, (action) => actions[action]());
+    this.create.shock(chosen, { contract }).start(scenario.warmUp + chosen.at, {
+      contract,
+      feeds: market.feeds.map((feed) => feed.name),
+      refuse: (parameter, expected) => {
+        throw new Unbuildable(['shocks', name, parameter], expected);
+      },
+      get now() {
+        return kernel.now;
+      },
+      get price() {
+        return recorder.localPrice();
+      },
+      at: (time, action) => kernel.at(time, Phase.SHOCK, act, actions.push(action) - 1),
+      jumpFundamental: (factor) => market.fundamental.jump(factor),
+      failFeed: (feed, until) => market.feeds.find((one) => one.name === feed)!.fail(until),
+      failKeepers: (share, until) => market.keepers.fail(share, until),
+      scaleAppetite: (factor) => (market.appetite *= factor),
+      trade: (side, lots) => market.exchange.tradeAtMarket(SHOCK_ACCOUNT, side, lots),
+    });
   }
 
   private onFill({ maker, taker, price, lots }: Readonly<Fill>): void {
@@ -346,13 +493,65 @@ export class World {
     this.options.log?.(this.kernel.now, Phase.ORDER_ARRIVAL, 'fill', maker, taker, price, lots);
   }
 
-  private tellOwner(account: AccountId, side: Side, lots: Lots): void {
+  private tellOwner(market: number, account: AccountId, side: Side, lots: Lots): void {
     const seat = this.seats[this.seatOf[account]];
-    seat?.desk.onFilled(account - seat.firstAccount, side, lots);
+    if (seat?.market === market) seat.desk.onFilled(account - seat.firstAccount, side, lots);
   }
 
   private onStop(account: AccountId): void {
     const seat = this.seats[this.seatOf[account]];
     seat.desk.onStop(account - seat.firstAccount);
   }
+}
+
+/** A position as a population opens it. */
+interface OpenedPosition {
+  readonly collateral: Money;
+  readonly lots: Lots;
+  readonly entry: Ticks;
+}
+
+/** A contract of the exchange before its market is built. */
+interface Plan {
+  /** Its key under `markets`; empty for the first. */
+  readonly name: string;
+  readonly at: readonly string[];
+  readonly settings: MarketSettings;
+  readonly contract: Contract;
+  readonly startPrice: Ticks;
+}
+
+/** What a shock names as its contract to hit all of them. */
+const EVERY_CONTRACT = 'all';
+
+function plansOf(scenario: Scenario): Plan[] {
+  const first = { name: '', at: [], settings: scenario, ...contractOf(scenario) };
+  const others = Object.entries(scenario.markets).map(([name, settings]) => ({
+    ...{ name, at: ['markets', name], settings },
+    ...contractOf(settings),
+  }));
+  for (const { at, contract } of others) {
+    if (contract.isInverse || first.contract.isInverse)
+      throw new Unbuildable([...at, 'contract', 'kind'], 'linear, as all contracts that share cash');
+    if (contract.moneyUnit !== first.contract.moneyUnit)
+      throw new Unbuildable(
+        [...at, 'contract', 'lot'],
+        `tick · lot of ${first.contract.moneyUnit}, as that of the first contract: they share cash`,
+      );
+  }
+  return [first, ...others];
+}
+
+/** Index of the contract that a population or a shock names; the first when it names none. */
+function marketNamed(plans: readonly Plan[], name: string | undefined, at: readonly string[]): number {
+  if (name === undefined) return 0;
+  const found = plans.findIndex((plan) => plan.name === name);
+  if (found > 0) return found;
+  const names = plans.slice(1).map((plan) => plan.name);
+  throw new Unbuildable(
+    [...at, 'contract'],
+    names.length === 0
+      ? 'no contract: there is only one'
+      : `one of ${names.join(', ')}, or none for the first`,
+  );
 }

@@ -57,6 +57,7 @@ export function distressed(o: {
     lots: o.lots,
     balance: o.balance,
     equity: o.balance + o.lots * o.mark,
+    otherMaintenance: 0,
     bankruptcyPrice: bankruptcyPrice(o.balance, o.lots),
     since: o.since ?? 0,
     orders: o.orders ?? 0,

@@ -16,7 +16,6 @@ export const oiScaled = variant({
   parameters: {
     initial: share({
       default: '5%',
-      above: 0,
       max: '100%',
       about: 'initial margin (IMF) at little open interest',
     }),
@@ -24,7 +23,6 @@ export const oiScaled = variant({
     from: money({ default: '20M', about: 'open interest from which the initial margin grows (L)' }),
     to: money({
       default: '50M',
-      above: 0,
       about: 'open interest at which it reaches 100 % (U); at most `from`: never grows',
     }),
   },

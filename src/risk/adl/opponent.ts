@@ -23,7 +23,7 @@ export function opponentOf(
     equity: accounts.equity(account, mark),
     notional,
     entryNotional: Math.abs(accounts.entryValue[account]),
-    maintenance: maintenanceMargin(schedule, notional, lots),
-    bankruptcyPrice: bankruptcyPrice(accounts.ledger.balance[account], lots, schedule.contract),
+    maintenance: maintenanceMargin(schedule, notional, lots) + accounts.maintenanceElsewhere(account),
+    bankruptcyPrice: bankruptcyPrice(accounts.cash(account), lots, schedule.contract),
   };
 }

@@ -59,5 +59,5 @@ function surplusAfter(account: Distressed, market: LiquidationView, lots: Lots):
   const left = account.lots + side * lots;
   const value = valueOf(contract, left, market.mark);
   const equity = account.balance - paid - fees + value;
-  return equity - maintenanceMargin(market.schedule, Math.abs(value), left);
+  return equity - maintenanceMargin(market.schedule, Math.abs(value), left) - account.otherMaintenance;
 }

@@ -89,7 +89,7 @@ export function fillablePrice(
   const { contract } = schedule;
   const value = valueOf(contract, account.lots, mark);
   const maintenance = maintenanceMargin(schedule, Math.abs(value), account.lots);
-  const rating = o.bankruptcyAdjustment * (1 - account.equity / maintenance);
+  const rating = o.bankruptcyAdjustment * (1 - account.equity / (maintenance + account.otherMaintenance));
   const concession = Math.min(Math.max(rating, 0), 1) * o.spreadToMaintenance * maintenance;
   // Where the position is worth that much less.
   return bankruptcyPrice(concession - value, account.lots, contract);

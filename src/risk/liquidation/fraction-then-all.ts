@@ -47,7 +47,8 @@ export const fractionThenAll = variant({
         const { schedule, mark } = market;
         const notional = notionalOf(contract, size, mark);
         if (account.equity < 0) return lastResort(account, market);
-        if (account.equity < backstopBelow * maintenanceMargin(schedule, notional, size))
+        const maintenance = maintenanceMargin(schedule, notional, size) + account.otherMaintenance;
+        if (account.equity < backstopBelow * maintenance)
           return { kind: 'take-over', by: 'backstop', price: 'bankruptcy', lots: size };
         const isWhole = notional <= threshold || market.now < account.lastFillAt + cooldown;
         const wanted = isWhole ? size : Math.ceil(fraction * size);

@@ -42,7 +42,7 @@ export const ladder = variant({
       const size = Math.abs(account.lots);
       const { schedule, mark } = market;
       const notional = notionalOf(schedule.contract, size, mark);
-      const ratio = account.equity / maintenanceMargin(schedule, notional, size);
+      const ratio = account.equity / (maintenanceMargin(schedule, notional, size) + account.otherMaintenance);
       const part = ratio < thirdBelow ? third : ratio < secondBelow ? second : first;
       return {
         kind: 'order',

@@ -11,8 +11,11 @@ import type { AdlPrice } from '../adl/adl-price.ts';
 export interface Distressed {
   /** Signed position; never 0 here. */
   readonly lots: Lots;
+  /** What the account has besides this position: cash and, under cross margin, its other positions at their marks. */
   readonly balance: Money;
   readonly equity: Money;
+  /** Maintenance margin of its other positions; 0 if isolated. */
+  readonly otherMaintenance: Money;
   readonly bankruptcyPrice: Ticks;
   /** When the mark broke it. */
   readonly since: Micros;

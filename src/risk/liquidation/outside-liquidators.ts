@@ -82,7 +82,7 @@ export function baseToClose(
   const size = Math.abs(account.lots);
   const notional = notionalOf(market.schedule.contract, size, market.mark);
   const margin = maintenanceMargin(market.schedule, notional, size) + buffer * notional;
-  const shortage = margin - account.equity;
+  const shortage = margin + account.otherMaintenance - account.equity;
   const freed = margin - notional * (reward + market.liquidationFee / PPM);
   return { shortage, lots: freed > 0 ? size * Math.min(1, shortage / freed) : size };
 }

@@ -65,6 +65,7 @@ export function calcLiquidationStep(
       orders: 0,
       lastFilled: NaN,
       lastFillAt: -Infinity,
+      otherMaintenance: 0,
       seized: false,
       restingLimit: NaN,
     },
