@@ -58,9 +58,11 @@ export class Waterfall {
 
   /** Makes good what an account lacks at the mark: fund first, then those whom the loss rule names. Returns what nobody could pay. */
   socialise(account: AccountId, mark: Ticks): Money {
-    const { accounts, fund, journal } = this.parts;
+    const { accounts, fund, journal, schedule } = this.parts;
     const lacking = Math.max(0, -accounts.equity(account, mark));
-    const borne = Math.min(lacking, this.fundHeadroom(mark));
+    // The take-over that follows may cost a unit of money more: values of inverse positions do not add up to the unit.
+    const kept = schedule.contract.isInverse ? 1 : 0;
+    const borne = Math.min(lacking, Math.max(0, this.fundHeadroom(mark) - kept));
     const uncovered = lacking - borne + fund.cover(account, borne, mark);
     const left = this.shareOut(account, uncovered, mark);
     journal.socialised(uncovered - left, 0);
