@@ -30,11 +30,11 @@ ${tableOf(rows)}
 - **Scenario.** \`scenarios/mark-designs.yaml\` with the impact mid as mark, a sell programme of 20 million and a horizon of half
   an hour, closed arm: makers, noise, arbitrage, holders, margin and liquidation. In a process of its own and warm: the run is
   played some times before it is timed. Only letting it happen is timed; building the world has a row, and drawing the
-  starting accounts, which the arms of a replicate share, is not in it. An *event* is a hop, as in other simulators' numbers:
+  starting accounts, which the arms of a replicate share, is not in it. An _event_ is a hop, as in other simulators' numbers:
   each event of the kernel (a waking, a price, a mark, a margin check …), each order, cancel and reduction that the book
   is asked for, and each fill; the arrival that brings a maker's 32 quotes in one kernel event counts as its commands and not
   once more. What others count besides and we do not: acknowledgements (a desk reads the answer of the book at once), the
-  request and the reply of market data, and a second event for the other party of a fill. *Kernel events* are the metric
+  request and the reply of market data, and a second event for the other party of a fill. _Kernel events_ are the metric
   \`events\` of a run.
 - **Memory.** What one run allocates on V8's heap, kept or not, divided by its events; and what a world holds at the end of eight
   hours over what it holds after one.
