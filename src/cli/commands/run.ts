@@ -1,16 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
-import { ReplicateError, runBatch } from '../../index.ts';
-import type { Batch, BatchResult, Executor } from '../../index.ts';
+import { ReplicateError } from '../../index.ts';
+import type { Batch } from '../../index.ts';
 import { EXIT, FailedRun, InputError } from '../errors.ts';
-import { listenForInterrupt } from '../interrupt.ts';
-import type { Journal } from '../journal.ts';
 import { toJson } from '../json.ts';
 import { outcomeOf } from '../outputs.ts';
 import { ThreadPool } from '../pool.ts';
-import { ProgressBar } from '../progress.ts';
 import { defaultFolder, openFolder, TIMING, writeResults } from '../results-folder.ts';
 import { inFull, inWords } from '../report.ts';
+import { runWithProgress } from '../run-with-progress.ts';
 import { loadScenario, SCENARIO_OPTIONS } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario.ts';
 import { timingOf } from '../timing.ts';
@@ -98,31 +96,6 @@ async function runAndReport(batch: Batch, options: RunOptions): Promise<number> 
     );
   } finally {
     await pool.close();
-  }
-}
-
-/** Takes from the journal what it has, computes the rest and adds it to the journal. Ends early on Ctrl-C. */
-async function runWithProgress(
-  batch: Batch,
-  { pool, journal, quiet }: { pool: ThreadPool; journal: Journal; quiet: boolean },
-): Promise<BatchResult> {
-  const executor: Executor = {
-    parallelism: pool.parallelism,
-    run: async (task) => journal.find(task) ?? (await pool.run(task)),
-  };
-  const bar = new ProgressBar({ quiet });
-  const interrupt = listenForInterrupt();
-  try {
-    return await runBatch(batch, executor, {
-      signal: interrupt,
-      onResult: (result, progress) => {
-        if (journal.find(result.task) === undefined) journal.append(result);
-        bar.update(progress);
-      },
-    });
-  } finally {
-    bar.stop();
-    interrupt.release();
   }
 }
 
