@@ -18,9 +18,9 @@ interface BookInside {
 export function checkBook(book: BookInside): void {
   const { pool, bestBidLevel, bestAskLevel } = book;
   const queued = new Set([...checkSide(book, BUY), ...checkSide(book, SELL)]);
-  assert(queued.size === pool.count, `${queued.size} orders are queued, ${pool.count} counted`);
+  assert(queued.size === pool.orderCount(), `${queued.size} orders are queued, ${pool.orderCount()} counted`);
   checkOwners(pool, queued);
-  assert(pool.handleOf(0) === 0 && pool.levelLots(0) === 0, 'record 0 is in use');
+  assert(pool.recordOf(0) === 0, 'record 0 is in use');
   const [bid, ask] = [pool.words[bestBidLevel | PRICE], pool.words[bestAskLevel | PRICE]];
   assert(bestBidLevel === 0 || bestAskLevel === 0 || bid < ask, `the book is crossed: ${bid} to ${ask}`);
 }
@@ -54,7 +54,7 @@ function checkQueue(pool: OrderPool, level: number): number[] {
   let lots = 0;
   let ahead = level;
   for (let order = words[level | NEXT]; order !== level; order = words[order | NEXT]) {
-    assert(pool.find(pool.handleOf(order)) === order, `the handle of order ${order} leads elsewhere`);
+    assert(pool.recordOf(pool.handleOf(order)) === order, `the handle of order ${order} leads elsewhere`);
     assert(words[order | PREVIOUS] === ahead, `order ${order} does not know who is ahead`);
     assert(words[order | LOTS] > 0, `order ${order} has no lots`);
     assert(words[order | LEVEL] === level, `order ${order} is in the queue of level ${level}`);

@@ -2,7 +2,8 @@ import { assert } from '../base/check.ts';
 import { Hasher } from '../base/hash.ts';
 import { BUY, SELL, type Lots, type Side, type Ticks } from '../base/units.ts';
 import { checkBook } from './order-book-invariants.ts';
-import { Field, Flag, OrderPool } from './order-pool.ts';
+import * as pool from './order-pool.ts';
+import { OrderPool } from './order-pool.ts';
 import { NO_ORDER, SelfTrade, TimeInForce } from './order.ts';
 import type { Handle, NewOrder, PositionView } from './order.ts';
 import { RejectReason, ReportKind, Reports } from './reports.ts';
@@ -10,8 +11,10 @@ import { TickLadder } from './tick-ladder.ts';
 
 // Names of this file for numbers of others: V8 folds a file's own constants into the machine code and reloads imported
 // ones at each use.
-const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, TAG, FLAGS } = Field;
-const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = Flag;
+const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, TAG, FLAGS, ARRIVAL } = pool.Field;
+const { FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = pool.Head;
+const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = pool.Flag;
+const { LIFE, LIFE_SHIFT, LAST_LIFE, RECORDS, RECORD_BITS, LAST_ARRIVAL, LEVEL_LOTS } = pool;
 const { ACCEPTED, FILL, CANCELLED, REDUCED, EXPIRED } = ReportKind;
 const { NONE, BAD_SIZE, BAD_PRICE, WOULD_CROSS, CANNOT_FILL, NOTHING_TO_REDUCE, SELF_TRADE } = RejectReason;
 const { GTC, FOK } = TimeInForce;
@@ -33,14 +36,12 @@ export interface OrderBookOptions {
  * a REJECTED row. Whole numbers only, no allocation a command, cost independent of the distance between prices.
  * What the book does not know: money, fees, time, halts and price bands.
  */
-export class OrderBook {
+export class OrderBook extends OrderPool {
   // Fields that the constructor sets are `declare`d: else they begin as undefined, and V8 checks at each use what they are.
   /** What the last command did. */
   declare readonly reports: Reports;
 
   declare private readonly positions: PositionView;
-  /** The resting orders, their queues and levels. What is called an order or a level below is a record of it. */
-  declare private readonly pool: OrderPool;
   declare private readonly bids: TickLadder;
   declare private readonly asks: TickLadder;
   /** Best level of the bids, 0: none; likewise of the asks. */
@@ -61,10 +62,10 @@ export class OrderBook {
   };
 
   constructor(options: OrderBookOptions = {}) {
+    super(options.capacity ?? 1024);
     const centre = options.centre ?? 2 ** 19;
     this.positions = options.positions ?? { lots: () => 0 };
-    this.pool = new OrderPool(options.capacity ?? 1024);
-    this.reports = new Reports(this.pool);
+    this.reports = new Reports(this);
     this.bids = new TickLadder(BUY, centre);
     this.asks = new TickLadder(SELL, centre);
   }
@@ -86,8 +87,7 @@ export class OrderBook {
    */
   place(order: NewOrder): Handle {
     this.reports.count = 0;
-    const slot = this.enter(order);
-    return this.pool.handleOf(slot);
+    return this.enter(order);
   }
 
   /** Reports an order as rejected for a reason of the exchange's own; the book stays as it is. */
@@ -111,7 +111,7 @@ export class OrderBook {
     const slot = this.find(handle);
     if (slot === 0) return false;
     if (!isPositiveInt32(byLots)) {
-      this.reports.addRefusal(BAD_SIZE, slot, byLots, this.pool.priceOf(slot));
+      this.reports.addRefusal(BAD_SIZE, slot, byLots, this.priceOfRecord(slot));
       return false;
     }
     if (byLots >= this.lotsOfSlot(slot)) this.cancelSlot(slot, NONE);
@@ -140,11 +140,11 @@ export class OrderBook {
       this.reduceSlot(slot, left - lots, NONE);
       return handle;
     }
-    const { words } = this.pool;
+    const { words } = this;
     const flags = words[slot | FLAGS] & ALL;
     const again = this.again;
     again.owner = words[slot | OWNER];
-    again.side = this.pool.sideOf(slot);
+    again.side = this.sideOfRecord(slot);
     again.tag = words[slot | TAG];
     again.lots = lots;
     again.limit = limit;
@@ -152,25 +152,24 @@ export class OrderBook {
     again.reduceOnly = (flags & REDUCE_ONLY) !== 0;
     again.selfTrade = (flags >> SELF_TRADE_SHIFT) as SelfTrade;
     this.cancelSlot(slot, NONE);
-    const entered = this.enter(again);
-    return this.pool.handleOf(entered);
+    return this.enter(again);
   }
 
   /** Cancels all resting orders of one owner, in the order in which they came to rest; returns how many. */
   cancelAll(owner: number): number {
     this.reports.count = 0;
-    for (const slot of this.pool.ordersOf(owner)) this.cancelSlot(slot, NONE);
+    for (const slot of this.ordersOf(owner)) this.cancelSlot(slot, NONE);
     return this.reports.count;
   }
 
   /** NaN when nobody bids. */
   bestBid(): Ticks {
-    return this.bestBidLevel === 0 ? NaN : this.pool.words[this.bestBidLevel | PRICE];
+    return this.bestBidLevel === 0 ? NaN : this.words[this.bestBidLevel | PRICE];
   }
 
   /** NaN when nobody offers. */
   bestAsk(): Ticks {
-    return this.bestAskLevel === 0 ? NaN : this.pool.words[this.bestAskLevel | PRICE];
+    return this.bestAskLevel === 0 ? NaN : this.words[this.bestAskLevel | PRICE];
   }
 
   /** Price of the last fill, NaN before the first. */
@@ -180,7 +179,7 @@ export class OrderBook {
 
   /** Lots resting on a side at a price, 0 at any price that is not occupied. */
   lotsAt(side: Side, price: Ticks): Lots {
-    return this.pool.levelLots(this.ladder(side).get(price));
+    return this.levelLots(this.ladder(side).get(price));
   }
 
   /** The next occupied price of a side, away from the touch; `price` need not be occupied. NaN after the last. */
@@ -189,38 +188,33 @@ export class OrderBook {
     return next < 0 ? NaN : next;
   }
 
-  /** Orders resting on both sides. */
-  orderCount(): number {
-    return this.pool.count;
-  }
-
   /** Lots resting on a side; adds up its levels. */
   totalLots(side: Side): Lots {
     const ladder = this.ladder(side);
     let lots = 0;
     for (let price = ladder.best(); price >= 0; price = ladder.worse(price)) {
-      lots += this.pool.levelLots(ladder.get(price));
+      lots += this.levelLots(ladder.get(price));
     }
     return lots;
   }
 
   isLive(handle: Handle): boolean {
-    return this.pool.find(handle) !== 0;
+    return this.recordOf(handle) !== 0;
   }
 
   /** Lots that still rest, 0 when the order is gone. */
   remaining(handle: Handle): Lots {
-    const slot = this.pool.find(handle);
+    const slot = this.recordOf(handle);
     return slot === 0 ? 0 : this.lotsOfSlot(slot);
   }
 
   /** The order must be live, as in the other questions about one order below. */
   ownerOf(handle: Handle): number {
-    return this.pool.words[this.mustFind(handle) | OWNER];
+    return this.words[this.mustFind(handle) | OWNER];
   }
 
   tagOf(handle: Handle): number {
-    return this.pool.words[this.mustFind(handle) | TAG];
+    return this.words[this.mustFind(handle) | TAG];
   }
 
   priceOf(handle: Handle): Ticks {
@@ -233,10 +227,10 @@ export class OrderBook {
 
   /** The order that trades just before this one at the same price, `NO_ORDER` for the first in the queue. */
   orderAhead(handle: Handle): Handle {
-    const { pool } = this;
+    const { words } = this;
     const slot = this.mustFind(handle);
-    const ahead = pool.words[slot | PREVIOUS];
-    return ahead === pool.words[slot | LEVEL] ? NO_ORDER : pool.handleOf(ahead);
+    const ahead = words[slot | PREVIOUS];
+    return ahead === words[slot | LEVEL] ? NO_ORDER : this.handleOf(ahead);
   }
 
   /**
@@ -244,7 +238,7 @@ export class OrderBook {
    * queue from its front, and the last trade. Handles do not count, so books with different histories may agree.
    */
   stateHash(): string {
-    const { words } = this.pool;
+    const { words } = this;
     const hasher = new Hasher();
     hasher.add(this.lastPrice);
     for (const ladder of [this.bids, this.asks]) {
@@ -263,59 +257,69 @@ export class OrderBook {
 
   /** For tests: stops with an assertion when queues, lists, ladders and totals disagree. Walks the whole book. */
   checkInvariants(): void {
-    const { pool, bids, asks, bestBidLevel, bestAskLevel } = this;
-    checkBook({ pool, bids, asks, bestBidLevel, bestAskLevel });
+    const { bids, asks, bestBidLevel, bestAskLevel } = this;
+    checkBook({ pool: this, bids, asks, bestBidLevel, bestAskLevel });
   }
 
   // ---------------------------------------------------------------- entering an order
 
-  /** Checks and matches an order; returns its slot if it rests now, 0 if not. */
-  private enter(order: NewOrder): number {
+  /** Checks and matches an order; returns its handle if it rests now, `NO_ORDER` if not. */
+  private enter(order: NewOrder): Handle {
     const { side, limit, timeInForce } = order;
-    const reason = refusalOf(order.lots, limit);
-    if (reason !== NONE) return this.reject(order, reason);
-    let lots = order.lots;
-    if (order.reduceOnly === true) lots = Math.min(lots, this.reducible(order.owner, side));
-    if (lots === 0) return this.reject(order, NOTHING_TO_REDUCE);
-    const crosses = this.crossable(side, limit) !== 0;
-    if (crosses && order.postOnly) return this.reject(order, WOULD_CROSS);
-    if (timeInForce === FOK && !this.canFill(order, lots)) {
-      return this.reject(order, CANNOT_FILL);
+    let { lots } = order;
+    const refusal = refusalOf(lots, limit);
+    if (refusal !== NONE) return this.reject(order, refusal);
+    // `=== true` spares the machine code of asking whether a flag is an empty string, a zero or a NaN.
+    if (order.reduceOnly === true) {
+      lots = Math.min(lots, this.reducible(order.owner, side));
+      if (lots === 0) return this.reject(order, NOTHING_TO_REDUCE);
     }
+    const opposite = side > 0 ? this.bestAskLevel : this.bestBidLevel;
+    const crosses = opposite !== 0 && Math.imul(side, limit - this.words[opposite | PRICE]) >= 0;
+    if (crosses && order.postOnly === true) return this.reject(order, WOULD_CROSS);
+    if (timeInForce === FOK && !this.canFill(order, lots)) return this.reject(order, CANNOT_FILL);
 
     const excess = order.lots - lots;
     if (excess > 0) this.reportTaker(REDUCED, NOTHING_TO_REDUCE, order, excess, lots);
-    if (crosses) lots = this.match(order, lots);
-    if (lots === 0) return 0;
+    if (crosses) {
+      lots = this.match(order, lots, opposite);
+      if (lots === 0) return NO_ORDER;
+    }
     if (timeInForce === GTC) return this.rest(order, lots);
     this.reportTaker(EXPIRED, NONE, order, lots, 0);
-    return 0;
+    return NO_ORDER;
   }
 
-  /** Trades with everything the order crosses; returns the lots that found no partner (0 also when they were cancelled). */
-  private match(order: NewOrder, wanted: Lots): Lots {
+  /**
+   * Trades with everything that an order crosses, beginning at the best opposite level; returns the lots that found no
+   * partner (0 also when they were cancelled).
+   */
+  private match(order: NewOrder, wanted: Lots, best: number): Lots {
     const { side, owner, limit, selfTrade } = order;
-    const { words } = this.pool;
-    this.reports.setTaker(order);
-    let lots = wanted;
-    for (let level = this.crossable(side, limit); level !== 0; level = this.crossable(side, limit)) {
+    const { words, reports } = this;
+    reports.setTaker(order);
+    let lots = wanted | 0;
+    let level = best;
+    do {
       const maker = words[level | NEXT];
       if (words[maker | OWNER] === owner && selfTrade !== ALLOW) {
         if (selfTrade !== CANCEL_TAKER) this.cancelSlot(maker, SELF_TRADE);
-        if (selfTrade === CANCEL_MAKER) continue;
-        this.reportTaker(CANCELLED, SELF_TRADE, order, lots, 0);
-        return 0;
+        if (selfTrade !== CANCEL_MAKER) {
+          this.reportTaker(CANCELLED, SELF_TRADE, order, lots, 0);
+          return 0;
+        }
+      } else if ((words[maker | FLAGS] & REDUCE_ONLY) === 0 || this.clampResting(maker)) {
+        const left = words[maker | LOTS];
+        const traded = left < lots ? left : lots;
+        lots = (lots - traded) | 0;
+        this.lastPrice = words[level | PRICE];
+        reports.add(FILL, NONE, maker, traded, left - traded);
+        if (traded === left) this.remove(maker);
+        else this.takeLots(maker, traded);
+        if (lots === 0) return 0;
       }
-      if ((words[maker | FLAGS] & REDUCE_ONLY) !== 0 && !this.clampResting(maker)) continue;
-      const left = words[maker | LOTS];
-      const traded = left < lots ? left : lots;
-      lots -= traded;
-      this.lastPrice = words[level | PRICE];
-      this.reports.add(FILL, NONE, maker, traded, left - traded);
-      if (traded === left) this.remove(maker);
-      else this.pool.takeLots(maker, traded);
-      if (lots === 0) return 0;
-    }
+      level = side > 0 ? this.bestAskLevel : this.bestBidLevel;
+    } while (level !== 0 && Math.imul(side, limit - words[level | PRICE]) >= 0);
     return lots;
   }
 
@@ -343,7 +347,7 @@ export class OrderBook {
   /** Would `match` fill all these lots? Plays it through in the report rows alone, and takes the rows back. */
   private canFill(order: NewOrder, wanted: Lots): boolean {
     const { side, owner, limit, selfTrade } = order;
-    const { words } = this.pool;
+    const { words } = this;
     const before = this.reports.count;
     this.reports.setTaker(order);
     const ladder = this.ladder(side > 0 ? SELL : BUY);
@@ -371,23 +375,77 @@ export class OrderBook {
     return lots === 0;
   }
 
-  /** Puts an order at the end of the queue of its price. */
-  private rest(order: NewOrder, lots: Lots): number {
-    // `=== true` spares the machine code of asking whether a flag is an empty string, a zero or a NaN.
+  /**
+   * Puts an order at the end of the queue of its price; returns its handle.
+   *
+   * A place is written `slot | FIELD` rather than `+`, which V8 would check for overflow, and a number that comes from outside
+   * is stored `x | 0`, without which V8 stores it by way of a double.
+   */
+  private rest(order: NewOrder, lots: Lots): Handle {
+    const { side, limit, owner } = order;
+    // First, since it may make room and so give the book other words.
+    let level = (side > 0 ? this.bids : this.asks).get(limit);
+    if (level === 0) level = this.openLevel(side, limit);
+    if (this.words[FREE] === 0) this.grow();
+    if (this.words[ARRIVALS] === LAST_ARRIVAL) this.renumber();
+
+    const { words } = this;
+    const slot = words[ORDER_TO_COME];
+    const free = words[FREE];
+    words[ORDER_TO_COME] = free;
+    words[FREE] = words[free | NEXT];
+    const last = words[level | PREVIOUS];
+    words[slot | NEXT] = level;
+    words[slot | PREVIOUS] = last;
+    words[last | NEXT] = slot;
+    words[level | PREVIOUS] = slot;
+    words[slot | LEVEL] = level;
+    words[slot | LOTS] = lots | 0;
+    words[slot | OWNER] = owner | 0;
+    words[slot | TAG] = order.tag | 0;
     const flags =
       (order.reduceOnly === true ? REDUCE_ONLY : 0) |
       (order.postOnly === true ? POST_ONLY : 0) |
       (order.selfTrade << SELF_TRADE_SHIFT);
-    const level = this.levelAt(order.side, order.limit);
-    const slot = this.pool.addOrder(level, order.owner, lots, order.tag, flags);
+    const lives = ((words[slot | FLAGS] & -LIFE) + LIFE) | flags;
+    words[slot | FLAGS] = lives;
+    words[slot | ARRIVAL] = words[ARRIVALS]++;
+    words[COUNT]++;
+    this.doubles[(level >> 1) | LEVEL_LOTS] += lots;
+    const others = this.ownersOrders[owner];
+    if (others >= 0) this.ownersOrders[owner] = others + 1;
+    else this.addOwner(owner);
     this.reports.add(ACCEPTED, NONE, slot, lots, lots);
-    return slot;
+    return (lives >> LIFE_SHIFT) * RECORDS + (slot >> RECORD_BITS);
   }
 
   // ---------------------------------------------------------------- resting orders
 
+  /** Takes an order out of its queue and ends its life: its handle is stale from now on. */
   private remove(slot: number): void {
-    if (this.pool.removeOrder(slot)) this.closeLevel(this.pool.words[slot | LEVEL]);
+    const { words } = this;
+    const next = words[slot | NEXT];
+    const previous = words[slot | PREVIOUS];
+    const level = words[slot | LEVEL];
+    words[previous | NEXT] = next;
+    words[next | PREVIOUS] = previous;
+    this.doubles[(level >> 1) | LEVEL_LOTS] -= words[slot | LOTS];
+    words[COUNT]--;
+    this.ownersOrders[words[slot | OWNER]]--;
+    const lives = words[slot | FLAGS] + LIFE;
+    words[slot | FLAGS] = lives;
+    if (lives < LAST_LIFE) {
+      words[slot | NEXT] = words[FREE];
+      words[FREE] = slot;
+    }
+    if (next === previous) this.closeLevel(level);
+  }
+
+  /** Takes lots away from an order that keeps some. */
+  private takeLots(slot: number, lots: Lots): void {
+    const { words } = this;
+    words[slot | LOTS] -= lots;
+    this.doubles[(words[slot | LEVEL] >> 1) | LEVEL_LOTS] -= lots;
   }
 
   private cancelSlot(slot: number, reason: RejectReason): void {
@@ -396,36 +454,36 @@ export class OrderBook {
   }
 
   private reduceSlot(slot: number, lots: Lots, reason: RejectReason): void {
-    this.pool.takeLots(slot, lots);
+    this.takeLots(slot, lots);
     this.reports.add(REDUCED, reason, slot, lots, this.lotsOfSlot(slot));
   }
 
   private find(handle: Handle): number {
-    const slot = this.pool.find(handle);
+    const slot = this.recordOf(handle);
     if (slot === 0) this.reports.addUnknown(handle);
     return slot;
   }
 
   private mustFind(handle: Handle): number {
-    const slot = this.pool.find(handle);
+    const slot = this.recordOf(handle);
     if (slot === 0) assert(false, `order ${handle} is not in the book`);
     return slot;
   }
 
   private lotsOfSlot(slot: number): Lots {
-    return this.pool.words[slot | LOTS];
+    return this.words[slot | LOTS];
   }
 
   private ownerOfSlot(slot: number): number {
-    return this.pool.words[slot | OWNER];
+    return this.words[slot | OWNER];
   }
 
   private priceOfSlot(slot: number): Ticks {
-    return this.pool.priceOf(slot);
+    return this.priceOfRecord(slot);
   }
 
   private sideOfSlot(slot: number): Side {
-    return this.pool.sideOf(slot);
+    return this.sideOfRecord(slot);
   }
 
   // ---------------------------------------------------------------- levels
@@ -434,30 +492,34 @@ export class OrderBook {
     return side > 0 ? this.bids : this.asks;
   }
 
-  /** The best opposite level if an order of this side and limit crosses it, else 0. */
-  private crossable(side: Side, limit: Ticks): number {
-    const level = side > 0 ? this.bestAskLevel : this.bestBidLevel;
-    return level !== 0 && Math.imul(side, limit - this.pool.words[level | PRICE]) >= 0 ? level : 0;
-  }
-
-  /** The level of a price, opened if there is none. */
-  private levelAt(side: Side, price: Ticks): number {
-    const ladder = this.ladder(side);
-    const found = ladder.get(price);
-    if (found !== 0) return found;
-    const level = this.pool.addLevel(side, price);
-    ladder.set(price, level);
+  /** Opens a level at a price that has none. */
+  private openLevel(side: Side, price: Ticks): number {
+    if (this.words[FREE] === 0) this.grow();
+    const { words } = this;
+    const level = words[LEVEL_TO_COME];
+    const free = words[FREE];
+    words[LEVEL_TO_COME] = free;
+    words[FREE] = words[free | NEXT];
+    words[level | NEXT] = level;
+    words[level | PREVIOUS] = level;
+    words[level | PRICE] = price | 0;
+    words[level | SIDE] = side | 0;
+    this.doubles[(level >> 1) | LEVEL_LOTS] = 0;
+    this.ladder(side).set(price, level);
     const best = side > 0 ? this.bestBidLevel : this.bestAskLevel;
-    if (best === 0 || Math.imul(side, price - this.pool.words[best | PRICE]) > 0) this.setBest(side, level);
+    if (best === 0 || Math.imul(side, price - words[best | PRICE]) > 0) this.setBest(side, level);
     return level;
   }
 
+  /** Closes a level that has lost its last order. */
   private closeLevel(level: number): void {
-    const price = this.pool.words[level | PRICE];
-    const side = this.pool.words[level | SIDE] as Side;
+    const { words } = this;
+    const price = words[level | PRICE];
+    const side = words[level | SIDE] as Side;
     const ladder = this.ladder(side);
     ladder.remove(price);
-    this.pool.removeLevel(level);
+    words[level | NEXT] = words[FREE];
+    words[FREE] = level;
     if (level === (side > 0 ? this.bestBidLevel : this.bestAskLevel)) {
       const next = ladder.worse(price);
       this.setBest(side, next < 0 ? 0 : ladder.get(next));
@@ -469,11 +531,10 @@ export class OrderBook {
     else this.bestAskLevel = level;
   }
 
-  /** Returns 0: no slot. */
-  private reject(order: NewOrder, reason: RejectReason): number {
+  private reject(order: NewOrder, reason: RejectReason): Handle {
     this.reports.setTaker(order);
     this.reports.addRefusal(reason, 0, order.lots, order.limit);
-    return 0;
+    return NO_ORDER;
   }
 
   /** A row about an order that does not rest. */

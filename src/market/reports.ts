@@ -112,7 +112,7 @@ export class Reports {
   }
   side(row: number): Side {
     const order = this.order(row);
-    return order === 0 ? (this.taker.side as Side) : this.pool.sideOf(order);
+    return order === 0 ? (this.taker.side as Side) : this.pool.sideOfRecord(order);
   }
   tag(row: number): number {
     const order = this.order(row);
@@ -120,7 +120,7 @@ export class Reports {
   }
   price(row: number): Ticks {
     const order = this.order(row);
-    return order === 0 || this.kind(row) === REJECTED ? this.asked[PRICE] : this.pool.priceOf(order);
+    return order === 0 || this.kind(row) === REJECTED ? this.asked[PRICE] : this.pool.priceOfRecord(order);
   }
   lots(row: number): Lots {
     return this.kind(row) === REJECTED ? this.asked[ASKED_LOTS] : this.words[(row << 2) | LOTS];

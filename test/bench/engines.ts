@@ -39,6 +39,7 @@ class OurEngine implements Engine {
   play(from: number, to: number): void {
     const { messages } = this.stream;
     const { book, handles, order } = this;
+    let [trades, volume] = [0, 0];
     for (let at = from * WORDS; at < to * WORDS; at += WORDS) {
       const ask = messages[at];
       const id = messages[at + 1];
@@ -49,19 +50,16 @@ class OurEngine implements Engine {
         fillOrder(order, id, messages[at + 2], messages[at + 3], ask);
         handles[id] = book.place(order);
       }
-      this.readReports();
+      const { reports } = book;
+      const { count } = reports;
+      for (let row = 0; row < count; row++) {
+        if (reports.kind(row) !== FILL) continue;
+        trades++;
+        volume += reports.lots(row);
+      }
     }
-  }
-
-  private readReports(): void {
-    const { traded } = this;
-    const { reports } = this.book;
-    const { count } = reports;
-    for (let row = 0; row < count; row++) {
-      if (reports.kind(row) !== FILL) continue;
-      traded.trades++;
-      traded.volume += reports.lots(row);
-    }
+    this.traded.trades += trades;
+    this.traded.volume += volume;
   }
 }
 

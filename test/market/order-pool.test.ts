@@ -1,65 +1,103 @@
 import { describe, expect, it } from 'vitest';
-import { Field, OrderPool } from '../../src/market/order-pool.ts';
-import { MAX_LOTS } from '../../src/market/order.ts';
+import { OrderBook } from '../../src/market/order-book.ts';
+import { Field, Head } from '../../src/market/order-pool.ts';
+import { MAX_LOTS, SelfTrade, TimeInForce, type Handle, type NewOrder } from '../../src/market/order.ts';
 
 const OWNER = 7;
 
-function poolWithLevel(): { pool: OrderPool; add: () => number } {
-  const pool = new OrderPool(2);
-  const level = pool.addLevel(1, 100);
-  return { pool, add: () => pool.addOrder(level, OWNER, 1, 0, 0) };
+/** A book with little room, and one more order at the same price each time. */
+function smallBook(): { book: OrderBook; add: (changes?: Partial<NewOrder>) => Handle } {
+  const book = new OrderBook({ capacity: 2 });
+  const add = (changes: Partial<NewOrder> = {}): Handle =>
+    book.place({
+      owner: OWNER,
+      side: 1,
+      lots: 1,
+      limit: 100,
+      timeInForce: TimeInForce.GTC,
+      postOnly: false,
+      reduceOnly: false,
+      selfTrade: SelfTrade.CANCEL_TAKER,
+      tag: 0,
+      ...changes,
+    });
+  return { book, add };
 }
 
 describe('OrderPool', () => {
   it('names records for ever: no handle that is stale, made up or yet to come finds an order', () => {
-    const { pool, add } = poolWithLevel();
+    const { book, add } = smallBook();
     const [first, second] = [add(), add()];
-    const handle = pool.handleOf(first);
-    pool.removeOrder(first);
+    book.cancel(first);
     for (let i = 0; i < 4; i++) add(); // one of these is the record of the first again
-    expect([pool.find(handle), pool.find(pool.handleOf(second))]).toEqual([0, second]);
-    const live = pool.ordersOf(OWNER).map((order) => pool.handleOf(order));
+    expect([book.isLive(first), book.isLive(second)]).toEqual([false, true]);
+    const live = book.ordersOf(OWNER).map((record) => book.handleOf(record));
+    expect(live).toHaveLength(5);
     const unlike = live.flatMap((x) => [x + 2 ** 24, x + 2 ** 25, x + 0.5, -x, x + 2 ** 53]);
-    expect([...unlike, NaN, Infinity, 0, 1, 2 ** 52].filter((made) => pool.find(made) !== 0)).toEqual([]);
+    expect([...unlike, NaN, Infinity, 0, 1, 2 ** 52].filter((made) => book.isLive(made))).toEqual([]);
   });
 
   it('keeps the fields of a removed order until another order comes', () => {
-    const { pool, add } = poolWithLevel();
-    const order = add();
-    const handle = pool.handleOf(order);
-    pool.removeOrder(order);
-    const next = pool.addOrder(pool.addLevel(-1, 105), OWNER + 1, MAX_LOTS, 3, 0);
-    expect(next).not.toBe(order);
-    expect([pool.lastHandleOf(order), pool.priceOf(order), pool.sideOf(order)]).toEqual([handle, 100, 1]);
-    expect(pool.words[order | Field.OWNER]).toBe(OWNER);
+    const { book, add } = smallBook();
+    const handle = add();
+    const record = book.recordOf(handle);
+    book.cancel(handle);
+    const next = add({ owner: OWNER + 1, side: -1, limit: 105, lots: MAX_LOTS, tag: 3 });
+    expect(book.recordOf(next)).not.toBe(record);
+    expect([book.lastHandleOf(record), book.words[record | Field.OWNER]]).toEqual([handle, OWNER]);
+    expect([book.priceOfRecord(record), book.sideOfRecord(record)]).toEqual([100, 1]);
+  });
+
+  it('does not make the order that rests of a record that the same command freed', () => {
+    const { book, add } = smallBook();
+    const maker = add({ side: -1, owner: 1, lots: 5 });
+    add({ lots: 8, tag: 9 });
+    const { reports } = book;
+    expect([reports.handle(0), reports.owner(0), reports.side(0), reports.price(0)]).toEqual([
+      maker,
+      1,
+      -1,
+      100,
+    ]);
+    expect([reports.owner(1), reports.tag(1), reports.lots(1)]).toEqual([OWNER, 9, 3]);
   });
 
   it('retires a record that has used up its lives', () => {
-    const { pool, add } = poolWithLevel();
-    const order = add();
-    pool.words[order | Field.FLAGS] = 2 ** 31 - 16; // the last odd life, no flags
-    const handle = pool.handleOf(order);
-    expect([Number.isSafeInteger(handle), pool.find(handle)]).toEqual([true, order]);
-    pool.removeOrder(order);
-    expect([pool.find(handle), pool.count]).toEqual([0, 0]);
-    expect(Array.from({ length: 50 }, add)).not.toContain(order);
+    const { book, add } = smallBook();
+    const record = book.recordOf(add());
+    book.words[record | Field.FLAGS] = 2 ** 31 - 16; // the last odd life, no flags
+    const handle = book.handleOf(record);
+    expect([Number.isSafeInteger(handle), book.recordOf(handle)]).toEqual([true, record]);
+    book.cancel(handle);
+    expect([book.isLive(handle), book.orderCount()]).toEqual([false, 0]);
+    expect(Array.from({ length: 50 }, () => book.recordOf(add()))).not.toContain(record);
   });
 
   it('keeps the order of arrival when its numbers are used up', () => {
-    const { pool, add } = poolWithLevel();
-    pool.removeOrder(add());
+    const { book, add } = smallBook();
+    book.cancel(add());
     add();
-    pool.arrivals = 2 ** 31 - 3;
+    book.words[Head.ARRIVALS] = 2 ** 31 - 3;
     const latest = [add(), add(), add(), add()];
-    expect(pool.ordersOf(OWNER).slice(1)).toEqual(latest);
-    expect([pool.count, pool.arrivals]).toEqual([5, 5]);
+    expect(
+      book
+        .ordersOf(OWNER)
+        .slice(1)
+        .map((record) => book.handleOf(record)),
+    ).toEqual(latest);
+    expect([book.orderCount(), book.words[Head.ARRIVALS]]).toEqual([5, 5]);
+  });
+
+  it('grows beyond its first room without losing an order', () => {
+    const { book, add } = smallBook();
+    const handles = Array.from({ length: 100 }, (_, i) => add({ limit: 100 - (i % 9), lots: i + 1 }));
+    expect(handles.map((handle) => book.remaining(handle))).toEqual(handles.map((_, i) => i + 1));
+    book.checkInvariants();
   });
 
   it('refuses owners that are no account numbers', () => {
-    const { pool } = poolWithLevel();
-    const level = pool.addLevel(-1, 110);
     for (const owner of [-1, 1.5, NaN, 2 ** 31]) {
-      expect(() => pool.addOrder(level, owner, 1, 0, 0)).toThrow('account number');
+      expect(() => smallBook().add({ owner })).toThrow('account number');
     }
   });
 });
