@@ -56,37 +56,48 @@ export class PriceTriggers {
   /** Gives an id its trigger, instead of the one it may have. It goes behind those set at that price before, even if it was one of them. */
   set(id: number, price: Ticks): void {
     if (!(id >= 0 && id < this.ids && !Number.isNaN(price))) assert(false, `no trigger ${id} at ${price}`);
-    const { rings, ladder } = this;
-    const whole = this.direction < 0 ? Math.floor(price) : Math.ceil(price);
-    const tick = Math.max(0, Math.min(MAX_TICK, whole));
-    if (this.has(id)) {
-      if (rings[3 * id] === (tick ^ this.flip) && rings[3 * id + 1] === id) return; // alone there, before and after
-      this.clear(id);
-    } else this.other?.clear(id);
-    if (this.active === 0 || this.direction * (this.nearest - tick) > 0) this.nearest = tick;
-    rings[3 * id] = tick ^ this.flip;
+    const { rings, ladder, direction, flip } = this;
+    // −1 rounds down and +1 up, by one formula: the side of an account is what no processor foresees.
+    const whole = direction * Math.ceil(direction * price);
+    const tick = whole < MAX_TICK ? (whole > 0 ? whole | 0 : 0) : MAX_TICK;
+    const at = Math.imul(3, id);
+    const next = rings[at + 1];
+    if (next >= 0) {
+      const before = rings[at] ^ flip;
+      if (before === tick && next === id) return; // alone there, before and after
+      if (before >= 0) this.leave(id, before, next);
+      else this.other!.clear(id);
+    }
+    if (this.active === 0 || Math.imul(direction, this.nearest - tick) > 0) this.nearest = tick;
+    rings[at] = tick ^ flip;
     this.active++;
     const first = ladder.get(tick) - 1;
     if (first < 0) {
-      rings[3 * id + 1] = id;
-      rings[3 * id + 2] = id;
+      rings[at + 1] = id;
+      rings[at + 2] = id;
       ladder.set(tick, id + 1);
     } else {
       const last = rings[3 * first + 2];
       rings[3 * last + 1] = id;
-      rings[3 * id + 2] = last;
-      rings[3 * id + 1] = first;
+      rings[at + 2] = last;
+      rings[at + 1] = first;
       rings[3 * first + 2] = id;
     }
   }
 
   /** Takes an id's trigger away, if it has one. */
   clear(id: number): void {
+    const at = Math.imul(3, id);
+    const next = this.rings[at + 1];
+    const price = this.rings[at] ^ this.flip;
+    if (next < 0 || price < 0) return;
+    this.rings[at + 1] = -1;
+    this.leave(id, price, next);
+  }
+
+  /** Closes the ring at a price behind an id that goes, of which `next` is the next. */
+  private leave(id: number, price: Ticks, next: number): void {
     const { rings, ladder } = this;
-    if (!this.has(id)) return;
-    const price = rings[3 * id] ^ this.flip;
-    const next = rings[3 * id + 1];
-    rings[3 * id + 1] = -1;
     this.active--;
     if (next === id) {
       ladder.remove(price);

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /** Paired timing: contestants take turns, so that what disturbs the machine disturbs all of them. */
 
 export interface Contestant {
@@ -17,7 +20,8 @@ export interface Spread {
 
 /**
  * Nanoseconds of processor time a unit, [contestant][round], V8's compiler and collector included. The first `warmUp`
- * rounds, in which the code is compiled, do not count.
+ * rounds, in which the code is compiled, do not count. Garbage is collected before each turn, so that nobody pays for
+ * what another left behind.
  */
 export function takeTurns(
   rounds: number,
@@ -28,6 +32,7 @@ export function takeTurns(
   for (let round = -warmUp; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) {
       const turn = contestant.prepare();
+      collectGarbage();
       const from = process.cpuUsage();
       turn();
       const { user, system } = process.cpuUsage(from);
@@ -60,3 +65,6 @@ export function equalWork(what: string, sums: Readonly<Record<string, unknown>>)
     }
   }
 }
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
