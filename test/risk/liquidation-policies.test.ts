@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isDistressed, marginScheduleFrom } from '../../src/accounts/margin.ts';
 import { SECOND } from '../../src/base/units.ts';
+import { valueOf } from '../../src/market/contract.ts';
 import { TimeInForce } from '../../src/market/order.ts';
 import { closeAtMarket } from '../../src/risk/liquidation/close-at-market.ts';
 import { cureThenTakeOver, smallestCure } from '../../src/risk/liquidation/cure-then-take-over.ts';
@@ -12,7 +13,7 @@ import type {
   LiquidationView,
 } from '../../src/risk/liquidation/liquidation-policy.ts';
 import { stepDownTier } from '../../src/risk/liquidation/step-down-tier.ts';
-import { flat, PLAIN, tiersOf } from '../fixtures/contracts.ts';
+import { flat, PLAIN, tiersOf, XBTUSD } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
 import { distressed, market } from './made-up-risk.ts';
 import type { Levels } from './made-up-risk.ts';
@@ -24,10 +25,43 @@ const SHORT = { lots: -10, balance: 1100 };
 
 describe('prices at which others do not pay', () => {
   it('the bankruptcy limit is the last whole tick at which closing leaves nothing unpaid', () => {
-    expect(bankruptcyLimit(distressed({ ...LONG, mark: 91 }))).toBe(90);
-    expect(bankruptcyLimit(distressed({ lots: 10, balance: -901, mark: 91 }))).toBe(91);
-    expect(bankruptcyLimit(distressed({ ...SHORT, mark: 109 }))).toBe(110);
-    expect(bankruptcyLimit(distressed({ lots: -10, balance: 1099, mark: 109 }))).toBe(109);
+    expect(bankruptcyLimit(distressed({ ...LONG, mark: 91 }), market())).toBe(90);
+    expect(bankruptcyLimit(distressed({ lots: 10, balance: -901, mark: 91 }), market())).toBe(91);
+    expect(bankruptcyLimit(distressed({ ...SHORT, mark: 109 }), market())).toBe(110);
+    expect(bankruptcyLimit(distressed({ lots: -10, balance: 1099, mark: 109 }), market())).toBe(109);
+  });
+
+  it('with a trading fee of 1 % it is so much better that the account can pay it too', () => {
+    // 10 · P · 0.99 ≥ 900 from 90.91 on; 10 · P · 1.01 ≤ 1100 up to 108.91.
+    const view = market({ takerFee: 10_000 });
+    expect(bankruptcyLimit(distressed({ ...LONG, mark: 91 }), view)).toBe(91);
+    expect(bankruptcyLimit(distressed({ ...SHORT, mark: 109 }), view)).toBe(108);
+  });
+
+  const signed = fc.integer({ min: 1, max: 1000 }).chain((size) => fc.constantFrom(size, -size));
+  it('linear or inverse: filled at the limit the account pays everything, a tick beyond it does not', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(PLAIN, XBTUSD),
+        signed,
+        fc.integer({ min: 1000, max: 9000 }),
+        fc.integer({ min: 0, max: 2000 }),
+        (contract, lots, ruin, takerFee) => {
+          const side = lots > 0 ? -1 : 1;
+          const balance = -valueOf(contract, lots, ruin);
+          const account = { ...distressed({ lots, balance, mark: ruin }), bankruptcyPrice: ruin };
+          const limit = bankruptcyLimit(account, market({ takerFee, schedule: { ...flat(0.01), contract } }));
+          const leftAt = (price: number): number =>
+            balance +
+            valueOf(contract, lots, price) -
+            (Math.abs(valueOf(contract, lots, price)) * takerFee) / 1e6;
+          // Values of inverse positions are rounded to a unit of money.
+          const unit = contract.isInverse ? 1 : 1e-6;
+          expect(leftAt(limit)).toBeGreaterThanOrEqual(-unit);
+          expect(leftAt(limit + side)).toBeLessThan(unit);
+        },
+      ),
+    );
   });
 
   it('the stricter of two limits is the lower one of a buyer and the higher one of a seller', () => {

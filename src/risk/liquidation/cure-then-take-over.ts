@@ -24,7 +24,7 @@ export const cureThenTakeOver = variant({
       return {
         kind: 'order',
         lots: smallestCure(account, market),
-        limit: bankruptcyLimit(account),
+        limit: bankruptcyLimit(account, market),
         timeInForce: TimeInForce.IOC,
       };
     },

@@ -24,7 +24,7 @@ export const limitAtClosePrice = variant({
       return {
         kind: 'order',
         lots: Math.abs(account.lots),
-        limit: bankruptcyLimit(account),
+        limit: bankruptcyLimit(account, market),
         timeInForce: TimeInForce.IOC,
         surplusFee: 1,
         notBefore: market.now + retry,

@@ -123,9 +123,12 @@ export function closingSide(lots: Lots): Side {
   return lots > 0 ? -1 : 1;
 }
 
-/** The last whole tick at which closing does not eat into somebody else's money. */
-export function bankruptcyLimit(account: Distressed): Ticks {
-  return wholeTick(closingSide(account.lots), account.bankruptcyPrice);
+/**
+ * The last whole tick at which closing, trading fee included, does not eat into somebody else's money: with nothing left for the fee
+ * an order filled at the bankruptcy price itself would be paid for by the fund.
+ */
+export function bankruptcyLimit({ lots, bankruptcyPrice: ruin }: Distressed, market: LiquidationView): Ticks {
+  return limitAfterFee(closingSide(lots), ruin, market.takerFee, market.schedule.contract);
 }
 
 /** The last whole tick at which an order of this side, its trading fee included, trades no worse than `price`. */

@@ -31,7 +31,7 @@ export const stepDownThenRest = variant({
       const size = Math.abs(account.lots);
       const tier = tierOfLots(size, market);
       if (!account.seized && tier > 0 && account.lastFilled !== 0) {
-        const limit = bankruptcyLimit(account);
+        const limit = bankruptcyLimit(account, market);
         return {
           kind: 'order',
           lots: lotsDownTo(tier - 1, size, market),

@@ -22,7 +22,7 @@ export const stepDownTier = variant({
       return {
         kind: 'order',
         lots: lotsDownTo(tier - 1, size, market),
-        limit: bankruptcyLimit(account),
+        limit: bankruptcyLimit(account, market),
         timeInForce: TimeInForce.FOK,
       };
     },

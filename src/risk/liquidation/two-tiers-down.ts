@@ -38,12 +38,12 @@ export const twoTiersDown = variant({
         return {
           kind: 'order',
           lots: lotsDownTo(tier - 2, size, market),
-          limit: stricter(side, bankruptcyLimit(account), near),
+          limit: stricter(side, bankruptcyLimit(account, market), near),
           timeInForce: TimeInForce.IOC,
           notBefore: market.now + review,
         };
       }
-      const limit = bankruptcyLimit(account);
+      const limit = bankruptcyLimit(account, market);
       return { kind: 'order', lots: size, limit, timeInForce: TimeInForce.IOC };
     },
   }),
