@@ -25,6 +25,7 @@ export interface MarginSchedule {
   readonly bySize: boolean;
   /** cap[k]: largest notional (by size: number of lots) of tier k; the last is Infinity. */
   readonly cap: readonly number[];
+  /** Whole but for rates like 1/30, which have a fraction of a ppm. */
   readonly rate: readonly Ppm[];
   /** All 0 where tiers go by size. */
   readonly deduction: readonly Money[];
@@ -67,7 +68,8 @@ export function marginScheduleFrom(table: TierTable, contract: Contract): Margin
     contract,
     bySize: false,
     cap,
-    rate: tiers.map((tier) => Math.round(tier.maintenanceRate * PPM)),
+    // To a millionth of a ppm: of 100M a whole ppm would be 100, and margin would jump by its rounding where a tier begins.
+    rate: tiers.map((tier) => Math.round(tier.maintenanceRate * PPM * 1e6) / 1e6),
     deduction: tiers.map((tier) => moneyFromQuote(contract, tier.deduction)),
     ratePerLot: 0,
     maxLeverage: ({ notional }) => tiers[firstUpTo(cap, notional)].maxLeverage,

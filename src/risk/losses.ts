@@ -23,6 +23,11 @@ export const LOSS_RULES = {
     weight: Math.abs(accounts.lots[account]),
     most: accounts.equity(account, mark),
   }),
+  /**
+   * Nobody: what fund and deleveraging leave stays as a debt (`uncovered_loss`), which the venue has to bear. For venues that
+   * deleverage at a mark and say that nothing is socialised afterwards (OKX), or do not say who pays (Hyperliquid).
+   */
+  nobody: (): Liability => ({ weight: 0, most: 0 }),
 } as const;
 
 export type LossRule = keyof typeof LOSS_RULES;

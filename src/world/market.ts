@@ -247,6 +247,10 @@ export class Market {
         : new PoolBackedFund(this.exchange.accounts, this.recorder, this.pool);
     this.backstop = backstop && new Vault(accounts - 1, this.exchange.accounts);
     this.trigger = create.waterfall(settings.exchange.waterfall, { contract: this.contract });
+    if (!this.trigger.deleverages && settings.exchange.waterfall.losses === 'nobody' && rules === undefined) {
+      const expected = 'somebody, where nobody is deleveraged: accounts would stay under water for good';
+      throw new Unbuildable([...parts.at, 'exchange', 'waterfall', 'losses'], expected);
+    }
     this.waterfall = this.buildWaterfall();
     this.keepers = create.keepers(settings.exchange.keepers, {
       contract: this.contract,

@@ -433,7 +433,7 @@ function exchange(vocabulary: Vocabulary) {
           losses: choice(LOSS_RULE_NAMES, {
             default: 'winners',
             about:
-              'Who pays when nobody is left: those in profit, in proportion to it, or all positions, by size.',
+              'Who pays when nobody is left: those in profit, in proportion to it; all positions, by size; or nobody, and it stays as a debt.',
           }),
         },
         default: { trigger: 'fund-empty' },

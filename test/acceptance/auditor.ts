@@ -14,6 +14,7 @@ export class AuditedRun {
   events = 0;
   private readonly mode: LiquidationMode;
   private readonly closesAtBankruptcy: boolean;
+  private readonly isLossBorne: boolean;
   /** As they were after the event before. */
   private readonly balances: Float64Array;
   private readonly lots: Float64Array;
@@ -28,7 +29,8 @@ export class AuditedRun {
 
   constructor(scenario: Scenario, mode: LiquidationMode) {
     this.mode = mode;
-    const { adl, liquidation } = scenario.exchange;
+    const { adl, liquidation, waterfall } = scenario.exchange;
+    this.isLossBorne = waterfall.losses !== 'nobody';
     this.closesAtBankruptcy = adl.price === 'bankruptcy' && liquidation.policy !== 'outside-liquidators';
     this.world = new World({
       scenario,
@@ -88,7 +90,7 @@ export class AuditedRun {
       const left = accounts.ledger.balance[account];
       // Closed at another price than that of bankruptcy it may keep something. What it owes is looked at as of any flat account.
       this.must(
-        left === 0 || (left > 0 && !this.closesAtBankruptcy),
+        left === 0 || (!this.closesAtBankruptcy && (left > 0 || !this.isLossBorne)),
         account,
         `was closed at its bankruptcy price and is left with ${left}`,
       );
@@ -98,12 +100,14 @@ export class AuditedRun {
     this.must(paid <= 0, account, `is flat and paid ${paid}`);
   }
 
-  /** Losses beyond the margin are made good at once, as long as anybody is in profit. */
+  /** Losses beyond the margin are made good at once, as long as anybody is in profit; or counted, where nobody bears them. */
   private flatAccount(account: AccountId): void {
     const { accounts, isMargined } = this.world.exchange;
     const debt = -accounts.ledger.balance[account];
     if (debt <= 0 || accounts.lots[account] !== 0 || isMargined[account] === 0) return;
-    this.must(this.profits() <= 0, account, `is flat and owes ${debt}, and there are winners`);
+    if (this.isLossBorne)
+      this.must(this.profits() <= 0, account, `is flat and owes ${debt}, and there are winners`);
+    else this.must(debt <= this.world.recorder.uncoveredLoss, account, `is flat and owes ${debt} uncounted`);
   }
 
   /** What could be socialised: profits that their owners have in the account. */

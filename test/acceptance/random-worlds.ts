@@ -49,6 +49,9 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
   const openInterest = between(2e6, 1e7);
   // High leverage, stops that follow the book and a mark that does not, and no fund: losses beyond the margin are socialised.
   const harsh = random.below(4) === 0;
+  const trigger = TRIGGERS[Math.floor(number / POLICIES.length) % TRIGGERS.length];
+  // Where nobody is deleveraged, somebody has to pay.
+  const losses = some(LOSS_RULE_NAMES.filter((rule) => trigger !== 'never' || rule !== 'nobody'));
   return scenarioFrom({
     title: `Random world ${number}`,
     about: 'Made up by a test.',
@@ -83,10 +86,7 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
         unwindShare: some([0.1, 1]),
       },
       adl: { ranking: RANKINGS[number % RANKINGS.length], price: some(ADL_PRICES) },
-      waterfall: {
-        trigger: TRIGGERS[Math.floor(number / POLICIES.length) % TRIGGERS.length],
-        losses: some(LOSS_RULE_NAMES),
-      },
+      waterfall: { trigger, losses },
       backstop: {
         balance: some([0, 5_000, 10_000_000]),
         sharesCollateral: some([false, true]),

@@ -37,7 +37,7 @@ import {
   valueOf,
 } from '../../src/market/contract.ts';
 import type { Contract } from '../../src/market/contract.ts';
-import { BTC, flat, PLAIN, tiersOf, XBTUSD } from '../fixtures/contracts.ts';
+import { BTC, flat, PLAIN, tiersOf, tiersOfFile, XBTUSD } from '../fixtures/contracts.ts';
 
 const partsOf = (contract: Contract, startPrice: number): MarginParts => ({
   contract,
@@ -158,7 +158,10 @@ describe('c.1 the rate of', () => {
   ])(
     'c.2 GMX V2 %s: multiplier %d, minimum %d, open interest %d → %d',
     (_name, multiplier, minimum, oi, is) => {
-      const schedule = oiFactor.create({ minimum, multiplier, maintenance: minimum }, partsOf(BTC, 1_000));
+      const schedule = oiFactor.create(
+        { minimum, multiplier, maintenance: minimum, closingFee: 0 },
+        partsOf(BTC, 1_000),
+      );
       expect(rates(schedule, 1, 1_000, moneyFromQuote(BTC, oi)).initial).toBeCloseTo(is, 4);
       expect(rates(schedule, 1, 1_000, moneyFromQuote(BTC, 1.02 * oi)).initial).toBeCloseTo(
         Math.max(minimum, 1.02 * oi * multiplier),
@@ -166,6 +169,24 @@ describe('c.1 the rate of', () => {
       );
     },
   );
+
+  it('c.3 GMX V2: the fee of closing counts before the margin does, and bounds what may be opened', () => {
+    const terms = { minimum: 0.005, multiplier: 0, maintenance: 0.005, closingFee: 0.0006 };
+    const schedule = oiFactor.create(terms, partsOf(BTC, 1_000_000));
+    // 2 BTC from 100,000 with 2,000: 2,000 + 2·(P − 100,000) = 0.0056·2·P; the venue, which takes both of the size at entry, says 99,560.
+    const balance = moneyFromQuote(BTC, 2_000) - valueOf(BTC, 2_000, 1_000_000);
+    const price = priceFromTicks(BTC, priceAtMarginShare(schedule, balance, 2_000, 1));
+    expect(price).toBeCloseTo(198_000 / (2 * (1 - 0.0056)), 6);
+    expect(Math.abs(price - 99_560)).toBeLessThan(3);
+    expect(rates(schedule, 1, 1_000).initial).toBeCloseTo(0.0056, 12);
+  });
+
+  it('c.2 Hyperliquid ETH: the margin does not jump at 100M, although a thirtieth is no whole ppm', () => {
+    const schedule = marginScheduleFrom(tiersOfFile('hyperliquid-eth.json'), BTC);
+    const at = (notional: number) => maintenanceMargin(schedule, moneyFromQuote(BTC, notional), 1);
+    const jump = at(100_000_000.01) - at(100_000_000);
+    expect(Math.abs(priceFromTicks(BTC, jump) * BTC.lot)).toBeLessThan(0.001);
+  });
 
   it('c.1 Bybit: the fee to close is part of the maintenance margin', () => {
     const schedule = withFeeToClose(flat(0.005, BTC));
@@ -322,7 +343,10 @@ function rulesFor(contract: Contract): [string, MarginSchedule][] {
     ['steps', wholePositionTiers.create({ tiers: STEPS, amounts: 'quote' }, parts)],
     ['linear-in-size', linearInSize.create({ ...DERIBIT_BTC, slope: 0.0005 }, parts)],
     ['oi-scaled', oiScaled.create({ initial: 0.05, maintenance: 0.03, from: 0, to: 1 }, parts)],
-    ['oi-factor', oiFactor.create({ minimum: 0.01, multiplier: 0, maintenance: 0.005 }, parts)],
+    [
+      'oi-factor',
+      oiFactor.create({ minimum: 0.01, multiplier: 0, maintenance: 0.005, closingFee: 0 }, parts),
+    ],
   ];
   return [...made, ['with the fee to close', withFeeToClose(marginScheduleFrom(tiers, contract))]];
 }

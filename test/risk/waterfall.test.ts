@@ -7,9 +7,10 @@ import { proRata } from '../../src/risk/adl/pro-rata.ts';
 import { profitByMarginRatio } from '../../src/risk/adl/profit-by-margin-ratio.ts';
 import type { LossRule } from '../../src/risk/losses.ts';
 import type { AdlTrigger } from '../../src/risk/triggers/adl-trigger.ts';
+import { fundDrawdown } from '../../src/risk/triggers/fund-drawdown.ts';
 import { fundEmpty } from '../../src/risk/triggers/fund-empty.ts';
 import { Waterfall } from '../../src/risk/waterfall.ts';
-import { flat } from '../fixtures/contracts.ts';
+import { flat, PLAIN } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
 import { Notes, open } from './made-up-risk.ts';
 
@@ -199,6 +200,25 @@ describe('a shortfall', () => {
       { numRuns: 300 },
     );
   });
+});
+
+it('a loss that nobody bears stays with the account as a debt; the fund pays before, below its drawdown too', () => {
+  const accounts = crash();
+  accounts.applyFill(9, LOSER, 100, 85);
+  accounts.ledger.transfer(OUTSIDE, 9, 20_000);
+  const { waterfall, notes, fund } = waterfallOver(accounts, {
+    fund: 100,
+    losses: 'nobody',
+    trigger: made(fundDrawdown, { contract: PLAIN }, { start: '30%' }),
+  });
+  // Flat and short of 500 after selling at 85.
+  waterfall.coverShortfall(LOSER, 80);
+  expect(notes.lines).toEqual([
+    ['fund paid', 100],
+    ['socialised', 0, 400],
+  ]);
+  expect([accounts.ledger.balance[LOSER], fund.equity(80)]).toEqual([-400, 0]);
+  accounts.checkInvariants();
 });
 
 describe('a loss by open interest', () => {

@@ -33,6 +33,10 @@ describe('a scenario that only shows its fault when its world is built', () => {
       'sweep={exchange.mark: [{ design: worst-of-two, fast: alhpa }]}',
       /exchange\.mark\.fast: found alhpa, expected the name of a feed: alpha, beta, .*Did you mean alpha/,
     ],
+    [
+      'exchange.waterfall={ trigger: never, losses: nobody }',
+      /exchange\.waterfall\.losses: .*somebody, where nobody is deleveraged/,
+    ],
     ['contract.price=1e300', /contract\.price: .*ticks/],
   ])('is refused with its place: %s', (set, message) => {
     expect(() => load(set)).toThrow(message);
