@@ -118,6 +118,28 @@ describe('a race', () => {
     expect(keepers.cost!({ ...work, paid: 10_000 })).toBe(100 + 0.4 * 9_900);
     expect(keepers.cost!({ ...work, paid: 0 })).toBe(100);
   });
+
+  it('reckons with what the policy pays, and bids a share of that', () => {
+    const terms = { bid: 0.4, cost: 100, reward: 0, minProfit: 5000 };
+    const claim = claimOf({ now: 0, notional: 500_000, equity: 50_000 });
+    expect(made(race, parts(), terms).claim(claim).kind).toBe('refused');
+    const keepers = made(race, parts(), { ...terms, besides: '2%' });
+    // 0.6 · (10,000 − 100) is more than 5,000.
+    expect(keepers.claim(claim).kind).toBe('acts');
+    const work = { keeper: 0, account: claim.account, now: SECOND, value: 500_000 };
+    expect(keepers.reward!(work)).toBe(0);
+    expect(keepers.cost!({ ...work, paid: 0 })).toBe(100 + 0.4 * 9_900);
+  });
+
+  it('comes for an account under water only where somebody resolves bankruptcies, and then bids nothing', () => {
+    const claim = claimOf({ now: 0, equity: -1 });
+    expect(made(race, parts(), {}).claim(claim).kind).toBe('refused');
+    const keepers = made(race, parts(), { bankrupt: 'resolve', bid: 0.5, cost: 100 });
+    expect(keepers.claim(claim).kind).toBe('acts');
+    expect(keepers.cost!({ keeper: 0, account: claim.account, now: SECOND, value: 500_000, paid: 0 })).toBe(
+      100,
+    );
+  });
 });
 
 describe('capacity', () => {

@@ -1,6 +1,6 @@
 import type { AccountId } from '../../accounts/ledger.ts';
 import { draw } from '../../base/distributions.ts';
-import { count, distribution, money, share, variant } from '../../base/parameters.ts';
+import { choice, count, distribution, money, share, variant } from '../../base/parameters.ts';
 import type { Money } from '../../base/units.ts';
 import { moneyFromQuote } from '../../market/contract.ts';
 import { Crew, CREW_PARAMETERS } from './crew.ts';
@@ -12,8 +12,9 @@ import type { Claim, KeeperId, KeeperParts, Keepers } from './keepers.ts';
  * The winner pays its share of what it did earn (a bid that is due on success only) and its own costs.
  *
  * Assumes that losers pay nothing, that keepers expect the whole position to be closed (too much of slices), that the reward is worth no more
- * than the account's equity (so that nobody comes for an account under water, and it waits until its equity is back), and that they
- * neither learn nor collude. Describes Drift, dYdX v1 and lending protocols; not GMX, dYdX v3 and v4 or Hyperliquid, where nobody races.
+ * than the account's equity (so that nobody comes for an account under water, unless `bankrupt: resolve` says that somebody does), and that they
+ * neither learn nor collude. Under a policy that pays whoever takes a position over (`outside-liquidators`) `reward` is 0 and `besides` says
+ * what that comes to: then the backstop earns, and the costs alone are reported of the keepers. Describes Drift, dYdX v1 and lending protocols; not GMX, dYdX v3 and v4 or Hyperliquid, where nobody races.
  */
 export const race = variant({
   name: 'race',
@@ -28,6 +29,12 @@ export const race = variant({
       max: '100%',
       about: 'what the account pays of the value closed',
     }),
+    besides: share({
+      default: '0%',
+      min: '0%',
+      max: '100%',
+      about: 'what a keeper reckons to earn of the value otherwise: the policy pays whoever takes over',
+    }),
     bid: distribution({
       of: 'number',
       default: { uniform: [0.1, 0.9] },
@@ -37,8 +44,13 @@ export const race = variant({
     }),
     cost: money({ default: 1, about: "a step's costs of the keeper's own" }),
     minProfit: money({ default: 5, about: 'profit after bid and costs below which a keeper stays away' }),
+    bankrupt: choice(['wait', 'resolve'], {
+      default: 'wait',
+      about:
+        'an account under water, which pays nobody: it waits until its equity is back, or keepers come for nothing',
+    }),
   },
-  create({ reward, bid, ...parameters }, { contract, random }: KeeperParts): Keepers {
+  create({ reward, besides, bid, bankrupt, ...parameters }, { contract, random }: KeeperParts): Keepers {
     const crew = new Crew(parameters, random);
     const cost = moneyFromQuote(contract, parameters.cost);
     const minProfit = moneyFromQuote(contract, parameters.minProfit);
@@ -50,23 +62,26 @@ export const race = variant({
     return {
       claim(claim) {
         const gross = profitFrom(claim);
-        const answer = crew.answer(claim, (keeper) => bidFor(keeper, gross));
+        const isResolved = claim.equity <= 0 && bankrupt === 'resolve';
+        const answer = crew.answer(claim, (keeper) => bidFor(keeper, gross, isResolved));
         if (answer.kind === 'acts') won.set(claim.account, bids[answer.keeper]);
         return answer;
       },
       reward: ({ value }) => Math.round(value * reward),
       rewardFrom: 'account',
-      cost: ({ account, paid }) => cost + Math.round(won.get(account)! * Math.max(0, paid - cost)),
+      cost: ({ account, value, paid }) =>
+        cost + Math.round(won.get(account)! * Math.max(0, paid + besides * value - cost)),
       fail: (share, until) => crew.fail(share, until),
     };
 
     /** What it would bring if the whole position were closed at the mark. */
     function profitFrom({ notional, equity }: Claim): Money {
-      return Math.min(reward * notional, Math.max(0, equity)) - cost;
+      return Math.min((reward + besides) * notional, Math.max(0, equity)) - cost;
     }
 
-    function bidFor(keeper: KeeperId, gross: Money): number | undefined {
+    function bidFor(keeper: KeeperId, gross: Money, isResolved: boolean): number | undefined {
       bids[keeper] = draw(bid, streams[keeper]);
+      if (isResolved) return (bids[keeper] = 0);
       return (1 - bids[keeper]) * gross >= minProfit ? bids[keeper] : undefined;
     }
   },
