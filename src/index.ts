@@ -92,7 +92,7 @@ export { calcLiquidation } from './run/calculators/liquidation.ts';
 export type { LiquidationAnswer, LiquidationQuestion, OtherPosition } from './run/calculators/liquidation.ts';
 export { calcLiquidationStep } from './run/calculators/liquidation-step.ts';
 export type { LiquidationStepAnswer, LiquidationStepQuestion } from './run/calculators/liquidation-step.ts';
-export { calcVenueMark } from './run/calculators/mark-price.ts';
+export { calcVenueMark, markSourcesOf } from './run/calculators/mark-price.ts';
 export type { MarkQuestion } from './run/calculators/mark-price.ts';
 export { VOCABULARY, vocabularyFrom } from './run/vocabulary.ts';
 export { ARMS } from './run/results.ts';

@@ -5,6 +5,7 @@ import type { MarginTable } from '../index.ts';
 import { InputError } from './errors.ts';
 import { outputError } from './files.ts';
 import { PACKAGE_ROOT } from './package.ts';
+import { venueNames } from './venues.ts';
 
 /** A tier table on disk; the file is named `<venue>-<contract>.json`. */
 export interface TierFile {
@@ -50,11 +51,15 @@ export function findTierFile(files: readonly TierFile[], venue: string, contract
   throw unknown(`table of ${ofVenue[0].venue}`, contract, known);
 }
 
-/** The tables of a venue, at least one. Throws an `InputError` with a suggestion. */
+/** The tables of a venue, by its name, the beginning of one, or a preset of its rules; at least one. Throws an `InputError` with a suggestion. */
 export function filesOfVenue(files: readonly TierFile[], venue: string): readonly TierFile[] {
-  const found = files.filter((file) => alike(file.venue, venue));
-  if (found.length === 0) throw unknown('venue', venue, [...new Set(files.map((file) => file.venue))]);
-  return found;
+  const venues = [...new Set(files.map((file) => file.venue))];
+  const named =
+    venues.find((one) => alike(one, venue)) ??
+    (isPreset(venue) ? venues.find((one) => plain(venue).startsWith(plain(one))) : undefined) ??
+    onlyOne(venues.filter((one) => plain(venue) !== '' && plain(one).startsWith(plain(venue))));
+  if (named === undefined) throw unknown('venue', venue, venues);
+  return files.filter((file) => file.venue === named);
 }
 
 /** JSON of a file. Throws an `OutputError` for one that cannot be read and an `InputError` for one that is no JSON. */
@@ -76,6 +81,14 @@ function readTable(path: string): MarginTable {
   return marginTableFrom(readJson(path), (at) => ({ file: path, line: 0, column: 0, path: at.join('.') }));
 }
 
+function isPreset(venue: string): boolean {
+  return venueNames().some((name) => alike(name, venue));
+}
+
+function onlyOne<Item>(found: readonly Item[]): Item | undefined {
+  return found.length === 1 ? found[0] : undefined;
+}
+
 function alike(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
@@ -87,5 +100,5 @@ function plain(name: string): string {
 function unknown(what: string, name: string, known: readonly string[]): InputError {
   const begins = known.find((one) => plain(name) !== '' && plain(one).startsWith(plain(name)));
   const hint = begins === undefined ? suggestion(name.toLowerCase(), known).hint : `Did you mean ${begins}?`;
-  return new InputError(`There is no ${what} ${name}. ${hint ?? 'See: cascade tiers'}`);
+  return new InputError(`There is no ${what} ${name}. ${hint ?? `There are: ${known.join(', ')}`}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { calcVenueMark, describeParameter, VOCABULARY } from '../index.ts';
+import { calcVenueMark, describeParameter, markSourcesOf, VOCABULARY } from '../index.ts';
 import type { AnyVariant, Venue } from '../index.ts';
 import { money, percent } from './format.ts';
 import { code, markdownTable } from './markdown.ts';
@@ -116,8 +116,7 @@ const STEPS = [30, 60, 150] as const;
 /** Share of a step of the own book that is in the mark some seconds later. */
 function reaction(venue: Venue, after: number): string {
   const [index, local] = [100_000, 99_000];
-  const { weights = {} } = venue.index;
-  const sources = Object.fromEntries(Object.keys(weights).map((name) => [name, index]));
+  const sources = Object.fromEntries(markSourcesOf(venue.exchange.mark).map((name) => [name, index]));
   const moment = { index, bid: local, ask: local, last: local, sources };
   const { mark } = calcVenueMark(venue, { moment, since: after * 1e6 });
   return percent(Math.round((100 * (index - mark)) / (index - local)) / 100);

@@ -204,7 +204,7 @@ function finishedMarket(market: CheckedMarket, at: Path, tree: MapTree) {
 const LOCAL = 'local';
 
 /** A margin rule that takes a table gets it checked, with the places of its rows. A list, and a map that names no rule, are of that rule. */
-function withMarginTable<Margin extends CheckedScenario['exchange']['margin']>(
+export function withMarginTable<Margin extends CheckedScenario['exchange']['margin']>(
   margin: Margin,
   above: Path,
   tree: MapTree,

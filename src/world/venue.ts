@@ -2,7 +2,7 @@ import { check } from '../base/schema.ts';
 import type { Parameter } from '../base/parameters.ts';
 import { venueSchema, type Vocabulary } from './scenario-schema.ts';
 import { readSource, type ScenarioFiles } from './scenario-source.ts';
-import { firstOf } from './scenario.ts';
+import { firstOf, withMarginTable } from './scenario.ts';
 import { childOf, emptyMap, plain, withEntry } from './yaml-tree.ts';
 
 /** The rules of a venue as a preset says them: a scenario file without people and events. */
@@ -25,5 +25,9 @@ export function loadVenue(
   }, emptyMap(tree.at));
   const result = check(venueSchema(vocabulary), plain(sections));
   if ('faults' in result) throw firstOf(result.faults, sections, opened);
-  return result.value;
+  const { exchange } = result.value;
+  return {
+    ...result.value,
+    exchange: { ...exchange, margin: withMarginTable(exchange.margin, [], sections) },
+  };
 }

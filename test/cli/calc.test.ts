@@ -56,6 +56,33 @@ describe.concurrent('cascade calc', () => {
     expect(stdout).toMatch(/^B +0\.1 \(score 0\.107143\)\nA +0\.9 \(score 0\.045\)\nC +nothing/);
   });
 
+  test('adl and fillable take the names that mark and funding take, and the margin of the preset', async ({
+    expect,
+  }) => {
+    const accounts = '--account A:1:70k:20k --account B:0.1:50k:2k';
+    const first = await cascade(
+      `calc adl --venue binance-btcusdt --side long --mark 100k --size 1 ${accounts}`,
+    );
+    const second = await cascade(
+      `calc adl --venue binance --contract BTCUSDT --side long --mark 100k --size 1 ${accounts}`,
+    );
+    expect(first).toMatchObject({ code: 0, stdout: second.stdout });
+  });
+
+  test('funding: a rate that is paid an interval later is shown all the same', async ({ expect }) => {
+    const { stdout } = await cascade('calc funding --venue bitmex --premium 0.15%');
+    expect(stdout).toMatch(/^rate +0\.1 % each 8 h$/m);
+    expect(stdout).toMatch(/^paid +at the end of the next interval$/m);
+  });
+
+  test('liquidation: an inverse contract is known by its table', async ({ expect }) => {
+    const position = '--contract XBTUSD --side long --entry 8000 --size 8000 --collateral 0.1 --json';
+    const { stdout } = await cascade(`calc liquidation --venue bitmex ${position}`);
+    // Q · (1 + mmr) / (W + Q / E)
+    const { liquidationPrice } = JSON.parse(stdout) as { liquidationPrice: number };
+    expect(liquidationPrice).toBeCloseTo((8000 * 1.004) / 1.1, 3);
+  });
+
   test('fillable: d.3 dYdX v4', async ({ expect }) => {
     const position = '--contract BTC-USD --side long --entry 100k --size 1 --collateral 2500 --mark 100k';
     const { stdout } = await cascade(`calc fillable --venue dydx-v4 ${position} --json`);
@@ -75,6 +102,20 @@ describe.concurrent('cascade calc', () => {
     ],
     ['calc funding --venue binanse', /^There are no rules of binanse\. Did you mean binance\?$/],
     ['calc funding --venue binance --set exchange.funding.clmp=0', /clmp/],
+    [
+      'calc mark --venue hyperliquid --index 100k --source alhpa:1',
+      /^there is no source alhpa: .* alpha, beta,/,
+    ],
+    ['calc mark --venue binance --index 0', /^--index is 0, expected more than 0$/],
+    ['calc index --venue binance --source a', /^--source is a, expected name:price/],
+    [
+      'calc adl --venue binance --side long --mark 1 --size 1 --account A:1',
+      /^--account is A:1, expected name:size/,
+    ],
+    [
+      'calc fillable --venue dydx-v4 --side long --entry 1 --size x --collateral 1 --mark 1',
+      /^--size is x, expected/,
+    ],
     ['calc', /^Say what to work out/],
   ])('one clear error: cascade %s', async (line, message) => {
     const { code, stdout, stderr } = await cascade(line);

@@ -58,12 +58,16 @@ describe.concurrent('cascade tiers', () => {
     const { stdout } = await cascade('tiers', 'hyperliquid', 'ETH', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       rule: 'marginal-tiers',
-      table: { tiers: [{ cap: 100e6 }, { cap: null, maintenanceRate: 0.03333333, maxLeverage: 15 }] },
+      table: { tiers: [{ cap: 100e6 }, { cap: null, maintenanceRate: 0.033333333333, maxLeverage: 15 }] },
     });
   });
 
   test.each([
     [['binanse', 'BTCUSDT'], 'There is no venue binanse. Did you mean binance?'],
+    [
+      ['nosuch'],
+      'There is no venue nosuch. There are: binance, bitmex, bybit, deribit, dydx_v4, gmx_v1, gmx_v2, hyperliquid, okx',
+    ],
     [['binance', 'BTCUSD'], 'There is no table of binance BTCUSD. Did you mean btcusdt?'],
   ])('%j ends with 1 and one line', async (args, line) => {
     expect(await cascade('tiers', ...args)).toEqual({ code: 1, stdout: '', stderr: `${line}\n` });

@@ -10,12 +10,14 @@ import { catalogue } from '../../world/catalogue.ts';
 import { creatorFrom } from '../../world/create.ts';
 import type { Venue } from '../../world/venue.ts';
 import { exactContract } from './exact-contract.ts';
-import { scheduleFrom } from './margin-schedule.ts';
+import { scheduleOf } from './margin-schedule.ts';
 
 /** Accounts on the other side of one that is deleveraged. Units as in `LiquidationQuestion`. */
 export interface DeleveragingQuestion {
-  readonly kind: ContractKind;
-  readonly table: MarginTable;
+  /** That of the venue's contract when left out. */
+  readonly kind?: ContractKind;
+  /** The venue's own margin rule when left out. */
+  readonly table?: MarginTable | undefined;
   /** Of the accounts that are asked to give up. */
   readonly side: Side;
   readonly mark: number;
@@ -48,19 +50,19 @@ export interface Deleveraged {
 
 /** Who gives up how much: those who do in the order of the ranking, then the rest. */
 export function calcDeleveraging(
-  { exchange }: Pick<Venue, 'exchange'>,
+  { contract: rules, exchange }: Pick<Venue, 'contract' | 'exchange'>,
   question: DeleveragingQuestion,
 ): Deleveraged[] {
-  const { kind, table, side, mark, price = mark, size, opponents: written } = question;
+  const { kind = rules.kind, table, side, mark, price = mark, size, opponents: written } = question;
   const exact = exactContract({
     kind,
     prices: [mark, price, ...written.map(({ entry }) => entry)],
     sizes: [size, ...written.map((one) => one.size)],
     amounts: written.flatMap(({ wallet, maintenance = 0 }) => [wallet, maintenance]),
-    takerFee: 0,
+    takerFee: rules.takerFee,
   });
   const { contract } = exact;
-  const schedule = scheduleFrom(table, contract, exact.ticks(mark));
+  const schedule = scheduleOf({ exchange }, table, contract, exact.ticks(mark));
   const accounts = new Accounts(FIRST_TRADER + written.length, contract);
   const opponents = written.map(({ entry, wallet, maintenance, ...one }, i) => {
     const account = FIRST_TRADER + i;

@@ -20,6 +20,10 @@ export interface FundingAnswer {
   readonly interval: number;
   /** rates[n]: what longs pay shorts at the end of the n-th interval, as a fraction of the notional. */
   readonly rates: readonly number[];
+  /** What the premiums of the last interval come to. */
+  readonly rate: number;
+  /** At the end of that interval it is paid, or (BitMEX) at the end of the next. */
+  readonly paid: 'at once' | 'an interval later';
   /** Price of the notional. */
   readonly notional: 'mark' | 'index';
 }
@@ -48,7 +52,14 @@ export function calcFunding(
     }
     return rule.settle();
   });
-  return { interval, rates, notional };
+  const fixed = rule.fixed?.();
+  return {
+    interval,
+    rates,
+    rate: fixed ?? rates.at(-1)!,
+    paid: fixed === undefined ? 'at once' : 'an interval later',
+    notional,
+  };
 }
 
 /** Any price will do; with this one a premium of a few digits comes back as it was. */

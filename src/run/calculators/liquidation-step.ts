@@ -8,12 +8,14 @@ import { catalogue } from '../../world/catalogue.ts';
 import { creatorFrom } from '../../world/create.ts';
 import type { Venue } from '../../world/venue.ts';
 import { exactContract } from './exact-contract.ts';
-import { scheduleFrom } from './margin-schedule.ts';
+import { scheduleOf } from './margin-schedule.ts';
 
 /** A position and what backs it, units as in `LiquidationQuestion`. */
 export interface LiquidationStepQuestion {
-  readonly kind: ContractKind;
-  readonly table: MarginTable;
+  /** That of the venue's contract when left out. */
+  readonly kind?: ContractKind;
+  /** The venue's own margin rule when left out. */
+  readonly table?: MarginTable | undefined;
   readonly side: Side;
   readonly entry: number;
   readonly size: number;
@@ -40,17 +42,18 @@ export function calcLiquidationStep(
   { contract: rules, exchange }: Pick<Venue, 'contract' | 'exchange'>,
   question: LiquidationStepQuestion,
 ): LiquidationStepAnswer {
-  const { kind, table, side, entry, size, collateral, mark } = question;
+  const { kind = rules.kind, table, side, entry, size, collateral, mark } = question;
   const exact = exactContract({
     kind,
     prices: [entry, mark, rules.tick],
     sizes: [size],
     amounts: [collateral],
-    takerFee: 0,
+    takerFee: rules.takerFee,
   });
   const { contract } = exact;
+  const fund = exchange.insuranceFund.balance / (contract.isInverse ? mark : 1);
   const ticks = exact.ticks(mark);
-  const schedule = scheduleFrom(table, contract, exact.ticks(entry));
+  const schedule = scheduleOf({ exchange }, table, contract, exact.ticks(entry));
   const lots = side * exact.lots(size);
   const balance = exact.money(collateral) - valueOf(contract, lots, exact.ticks(entry));
   const bankruptcy = bankruptcyPrice(balance, lots, contract);
@@ -74,11 +77,11 @@ export function calcLiquidationStep(
       mark: ticks,
       schedule,
       liquidationFee: Math.round(exchange.liquidation.fee * PPM),
-      takerFee: 0,
+      takerFee: contract.takerFee,
       adlPrice: exchange.adl.price,
       bandLimit: (of) => Math.max(1, Math.round(ticks * (1 + of * rules.marketBand))),
       averagePrice: () => ticks,
-      fundHeadroom: () => exact.money(exchange.insuranceFund.balance),
+      fundHeadroom: () => exact.money(fund),
       backstopHeadroom: () => 0,
       bearer: () => 'take-over',
     },

@@ -1,3 +1,5 @@
+import { describeParameter } from '../../base/parameters.ts';
+import type { AnyVariant } from '../../base/parameters.ts';
 import { HOUR, type Micros } from '../../base/units.ts';
 import { contractFrom } from '../../market/contract.ts';
 import { calcMark, markInputsOf } from '../../prices/calc-mark.ts';
@@ -24,10 +26,16 @@ export function calcVenueMark(
 ): Marks {
   const { moment, since } = question;
   const { every } = exchange.mark;
+  const named = markSourcesOf(exchange.mark);
+  const unknown = Object.keys(moment.sources ?? {}).find((name) => !named.includes(name));
+  if (unknown !== undefined) {
+    const there = named.length === 0 ? 'looks at no source' : `looks at ${named.join(', ')}`;
+    throw new CalculatorError(`there is no source ${unknown}: this mark design ${there}`);
+  }
   const design = creatorFrom(catalogue).mark(exchange.mark, {
     contract: contractFrom(contract),
     every,
-    feeds: Object.keys(moment.sources ?? {}),
+    feeds: named,
     refuse: (path, expected) => {
       throw new CalculatorError(`exchange.mark.${path.join('.')}: expected ${expected}`);
     },
@@ -37,6 +45,18 @@ export function calcVenueMark(
   for (let now = 0; now <= CALM; now += every) series.push({ ...calm, now });
   for (let t = every; t <= since; t += every) series.push({ ...moment, now: CALM + t });
   return calcMark(design, series.map(markInputsOf)).at(-1)!;
+}
+
+/** The outside venues that a mark design is told to look at. One that nobody gives a price has none, as in an outage. */
+export function markSourcesOf({ design, parameters }: Venue['exchange']['mark']): string[] {
+  const designs: Readonly<Record<string, AnyVariant>> = catalogue.mark;
+  const described = Object.entries(designs[design].parameters);
+  return described.flatMap(([key, parameter]) => {
+    const value = (parameters as Readonly<Record<string, unknown>>)[key];
+    if (value === undefined) return [];
+    const { kind } = describeParameter(parameter);
+    return kind === 'text' ? [value as string] : kind === 'weights' ? Object.keys(value as object) : [];
+  });
 }
 
 /** The same with every price that there is at the index. */

@@ -49,6 +49,10 @@ describe('g.1 Formulas', () => {
     const { rates } = ask('bitmex-xbtusd-2020', { premiums: [0.0015], intervals: 3 });
     expect(rates[0]).toBe(0.0001);
     expect(rates[1]).toBeCloseTo(0.001, 15);
+    const one = ask('bitmex-xbtusd-2020', { premiums: [0.0015] });
+    expect(one).toMatchObject({ paid: 'an interval later' });
+    expect(one.rate).toBeCloseTo(0.001, 15);
+    expect(ask('binance-btcusdt', { premiums: [0.0015] })).toMatchObject({ paid: 'at once' });
     expect(ask('bitmex-xbtusd-2020', { premiums: [-0.1], intervals: 3 }).rates[2]).toBe(-0.00375);
   });
 

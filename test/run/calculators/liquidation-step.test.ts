@@ -43,6 +43,11 @@ describe('d.3 dYdX v4 in detail', () => {
   });
 });
 
+it('an order limited to the bankruptcy price leaves room for the fee: 97,500 / (1 − 0.05 %) up to a tick', () => {
+  const { limit } = step('binance-btcusdt', { table: undefined, mark: 97_600 });
+  expect(limit).toBe(97_548.8);
+});
+
 it('d.2 Hyperliquid: a fifth of a position above 100k first, then the backstop below two thirds', () => {
   const million = { table: table('hyperliquid-btc'), size: 10, collateral: 12_000 };
   expect(step('hyperliquid-btc', million)).toMatchObject({ step: 'order', size: 2 });

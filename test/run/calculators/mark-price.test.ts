@@ -45,8 +45,17 @@ describe('b.6 Hyperliquid', () => {
     const { mark } = marks('{ design: median-composite, every: 3s }', at(98_000), 30);
     expect(Math.round((100_000 - mark) / 20)).toBe(63);
   });
-  it('a weight of a venue that was not given is refused', () => {
-    expect(() => marks('', at(98_000), 30, 'hyperliquid-btc')).toThrow(/exchange\.mark\.perps/);
+  it('takes the venues that are given: none is a launch without perpetuals elsewhere, one is their median', () => {
+    const after = (sources: Record<string, number>) =>
+      marks('', { ...at(98_000), sources }, 30, 'hyperliquid-btc').mark;
+    // 100,000 − 2,000 · (1 − e^(−30/30)) of the average of the book, and − 2,000 · (1 − e^(−30/150)) of the average of the basis.
+    expect(after({})).toBeCloseTo(100_000 - 2000 * (1 - Math.exp(-1)), 6);
+    expect(after({ gamma: 100_000 })).toBeCloseTo(100_000 - 2000 * (1 - Math.exp(-0.2)), 6);
+  });
+  it('refuses a venue that the design does not look at', () => {
+    const given = (name: string, of: string) => () => marks('', { sources: { [name]: 1 } }, 30, of);
+    expect(given('alhpa', 'hyperliquid-btc')).toThrow(/no source alhpa: .* looks at alpha, beta, gamma/);
+    expect(given('alpha', 'binance-btcusdt')).toThrow(/no source alpha: .* looks at no source/);
   });
 });
 

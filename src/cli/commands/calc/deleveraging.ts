@@ -11,13 +11,13 @@ interface Options {
   readonly venue: string;
   readonly set: readonly string[];
   readonly tiers: string | undefined;
-  readonly contract: string;
+  readonly contract: string | undefined;
   readonly side: 'long' | 'short';
   readonly mark: string;
   readonly price: string | undefined;
   readonly size: string;
   readonly account: readonly string[];
-  readonly inverse: boolean;
+  readonly inverse: boolean | undefined;
   readonly seed: string;
   readonly json: boolean;
 }
@@ -30,7 +30,10 @@ export const deleveraging: CommandModule<object, Options> = {
     y
       .options(VENUE_OPTIONS)
       .option('tiers', { type: 'string', describe: 'Venue of the margin table (default: --venue)' })
-      .option('contract', { type: 'string', demandOption: true, describe: 'As in cascade tiers' })
+      .option('contract', {
+        type: 'string',
+        describe: 'Another contract, by its margin table as in cascade tiers (default: that of the venue)',
+      })
       .option('side', {
         choices: ['long', 'short'] as const,
         demandOption: true,
@@ -45,15 +48,20 @@ export const deleveraging: CommandModule<object, Options> = {
         demandOption: true,
         describe: 'name:size:entry:wallet, or with the maintenance margin behind it (repeatable)',
       })
-      .option('inverse', { type: 'boolean', default: false, describe: 'Wallets are in the coin' })
+      .option('inverse', {
+        type: 'boolean',
+        describe: 'Wallets are in the coin (default: as in the contract of the venue)',
+      })
       .option('seed', { type: 'string', default: '1', describe: 'For rankings by lot' })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON document, unrounded' }),
   handler: (options) =>
     print(options.json, () => {
       const { venue, set, tiers = venue, contract, side, price, inverse, seed } = options;
       const queue = calcDeleveraging(findVenue(venue, set), {
-        kind: inverse ? 'inverse' : 'linear',
-        table: findTierFile(tierFilesIn(TIER_FOLDER), tiers, contract).table,
+        ...(inverse === undefined ? {} : { kind: inverse ? 'inverse' : 'linear' }),
+        ...(contract === undefined
+          ? {}
+          : { table: findTierFile(tierFilesIn(TIER_FOLDER), tiers, contract).table }),
         side: side === 'long' ? 1 : -1,
         mark: positive('money', 'mark', options.mark),
         ...(price === undefined ? {} : { price: positive('money', 'price', price) }),

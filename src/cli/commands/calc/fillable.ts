@@ -10,13 +10,13 @@ interface Options {
   readonly venue: string;
   readonly set: readonly string[];
   readonly tiers: string | undefined;
-  readonly contract: string;
+  readonly contract: string | undefined;
   readonly side: 'long' | 'short';
   readonly entry: string;
   readonly size: string;
   readonly collateral: string;
   readonly mark: string;
-  readonly inverse: boolean;
+  readonly inverse: boolean | undefined;
   readonly json: boolean;
 }
 
@@ -28,7 +28,10 @@ export const fillable: CommandModule<object, Options> = {
     y
       .options(VENUE_OPTIONS)
       .option('tiers', { type: 'string', describe: 'Venue of the margin table (default: --venue)' })
-      .option('contract', { type: 'string', demandOption: true, describe: 'As in cascade tiers' })
+      .option('contract', {
+        type: 'string',
+        describe: 'Another contract, by its margin table as in cascade tiers (default: that of the venue)',
+      })
       .option('side', {
         choices: ['long', 'short'] as const,
         demandOption: true,
@@ -38,14 +41,19 @@ export const fillable: CommandModule<object, Options> = {
       .option('size', { type: 'string', demandOption: true, describe: 'In the asset' })
       .option('collateral', { type: 'string', demandOption: true, describe: 'Margin put in' })
       .option('mark', { type: 'string', demandOption: true, describe: 'Mark or oracle price now' })
-      .option('inverse', { type: 'boolean', default: false, describe: 'Collateral is in the coin' })
+      .option('inverse', {
+        type: 'boolean',
+        describe: 'Collateral is in the coin (default: as in the contract of the venue)',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON document, unrounded' }),
   handler: (options) =>
     print(options.json, () => {
       const { venue, set, tiers = venue, contract, side, inverse } = options;
       const answer = calcLiquidationStep(findVenue(venue, set), {
-        kind: inverse ? 'inverse' : 'linear',
-        table: findTierFile(tierFilesIn(TIER_FOLDER), tiers, contract).table,
+        ...(inverse === undefined ? {} : { kind: inverse ? 'inverse' : 'linear' }),
+        ...(contract === undefined
+          ? {}
+          : { table: findTierFile(tierFilesIn(TIER_FOLDER), tiers, contract).table }),
         side: side === 'long' ? 1 : -1,
         entry: positive('money', 'entry', options.entry),
         size: positive('money', 'size', options.size),

@@ -54,21 +54,21 @@ export const funding: CommandModule<object, Options> = {
         },
         intervals: positive('count', 'intervals', options.intervals),
       });
-      const { interval, rates } = answer;
-      const last = rates.at(-1)!;
+      const { interval, rate, paid } = answer;
       const payment =
-        options.notional === undefined ? undefined : last * positive('money', 'notional', options.notional);
+        options.notional === undefined ? undefined : rate * positive('money', 'notional', options.notional);
       const hours = interval / HOURS;
       return {
         json: { ...answer, ...(payment === undefined ? {} : { payment }) },
         lines: [
-          ['rate', interval === Infinity ? 'none' : `${rounded(last)} each ${time(interval)}`],
+          ['rate', interval === Infinity ? 'none' : `${rounded(rate)} each ${time(interval)}`],
           ...(interval === Infinity
             ? []
             : ([
-                ['8 h', rounded((last * 8) / hours)],
-                ['a year', rounded((last * 365 * 24) / hours)],
+                ['8 h', rounded((rate * 8) / hours)],
+                ['a year', rounded((rate * 365 * 24) / hours)],
               ] as const)),
+          ...(paid === 'at once' ? [] : ([['paid', 'at the end of the next interval']] as const)),
           ...(payment === undefined
             ? []
             : ([['a long pays', String(Number(payment.toPrecision(9)))]] as const)),

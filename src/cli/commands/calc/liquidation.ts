@@ -24,7 +24,7 @@ interface Options {
   readonly feeToClose: string | undefined;
   readonly openInterest: string | undefined;
   readonly share: string | undefined;
-  readonly inverse: boolean;
+  readonly inverse: boolean | undefined;
   readonly from: string;
   readonly json: boolean;
 }
@@ -74,8 +74,8 @@ export const liquidation: CommandModule<object, Options> = {
       })
       .option('inverse', {
         type: 'boolean',
-        default: false,
-        describe: 'Margined and settled in the coin: amounts are coins',
+        describe:
+          'Margined and settled in the coin: amounts are coins (default: when the margin table is in coins)',
       })
       .option('from', {
         type: 'string',
@@ -88,7 +88,7 @@ export const liquidation: CommandModule<object, Options> = {
 };
 
 function answerTo(options: Options): Answer {
-  const { venue, contract, side, inverse, leverage, collateral, wallet, mark } = options;
+  const { venue, contract, side, leverage, collateral, wallet, mark } = options;
   const { feeToClose, openInterest, share } = options;
   const backing = { leverage, collateral, wallet };
   const given = Object.entries(backing).filter(([, text]) => text !== undefined);
@@ -101,6 +101,7 @@ function answerTo(options: Options): Answer {
   }
   const files = tierFilesIn(options.from);
   const file = findTierFile(files, venue, contract);
+  const { inverse = isCoin(file.table.currency) } = options;
   const [[name, text]] = given as [[string, string]];
   const answer = calcLiquidation({
     kind: inverse ? 'inverse' : 'linear',
@@ -119,6 +120,11 @@ function answerTo(options: Options): Answer {
     ...(share === undefined ? {} : { marginShare: shareFrom(share) }),
   });
   return { json: { venue: file.venue, contract: file.contract, ...answer }, lines: inWords(answer, file) };
+}
+
+/** Whether amounts of a margin table are in the coin of an inverse contract: neither dollars nor one of the tokens that stand for them. */
+function isCoin(currency: string): boolean {
+  return currency !== '' && !currency.includes('USD');
 }
 
 /** `2/3`, or a share as anywhere. */

@@ -46,7 +46,8 @@ export const markPrice: CommandModule<object, Options> = {
         type: 'string',
         array: true,
         default: [],
-        describe: 'Price of a venue outside, name:price (repeatable)',
+        describe:
+          'Price of a venue outside that the design looks at, name:price (repeatable); one left out has none',
       })
       .option('since', {
         type: 'string',
