@@ -29,7 +29,7 @@ export interface TwoThresholdRule {
   readonly maxLeverage: number;
 }
 
-/** GMX V1's `validateLiquidation` (vault, S44): first the fees, then the leverage of what is left of the collateral. */
+/** GMX V1's `validateLiquidation` (Vault.sol): first the fees, then the leverage of what is left of the collateral. */
 export function twoThresholdState(
   position: PoolPosition,
   price: number,
@@ -64,7 +64,7 @@ export interface ImpactCappedRule {
 }
 
 /**
- * GMX V2's `isPositionLiquidatable` (S41): collateral, profit and impact, the adverse impact capped and the favourable not
+ * GMX V2's `isPositionLiquidatable`: collateral, profit and impact, the adverse impact capped and the favourable not
  * counted, less fees, borrowing and funding, is below the minimum amount, not positive, or below the minimum share of the
  * size. The liquidation fee is charged when it is carried out and not counted here. `collateralPrice` is what a unit of
  * the collateral is worth.

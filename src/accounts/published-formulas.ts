@@ -3,7 +3,7 @@
  * use them; they are there to compare with, and for whoever thinks in them.
  */
 
-/** Binance (S4), any mode. `otherMaintenance` and `otherUnrealisedPnl` are those of the account's other positions: 0 if isolated. */
+/** Binance, any mode. `otherMaintenance` and `otherUnrealisedPnl` are those of the account's other positions: 0 if isolated. */
 export function crossLiquidationPrice(p: {
   /** Wallet balance (cross) or isolated wallet. */
   readonly wallet: number;

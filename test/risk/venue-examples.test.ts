@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INSURANCE_FUND, OUTSIDE } from '../../src/accounts/ledger.ts';
+import { maintenanceMargin } from '../../src/accounts/margin.ts';
 import { contractFrom } from '../../src/market/contract.ts';
 import { SECOND } from '../../src/base/units.ts';
 import type { Opponent } from '../../src/risk/adl/adl-ranking.ts';
@@ -160,6 +161,10 @@ describe('d.3 dYdX v4: long 1 BTC at an oracle of 100 000, quote -97 500, MMF 3 
     expect(market.orders).toMatchObject([{ lots: 100_000, limit: 9_925_000 }]);
     expect(fund.equity(ORACLE) - 1e6 * UNIT).toBe(148.875 * UNIT);
     expect(accounts.equity(ANN, ORACLE) / UNIT).toBe(2_276.125);
+    // Of a requirement of 2 700 that is a ratio of 0.843.
+    const required = maintenanceMargin(flat(0.03), accounts.notional(ANN, ORACLE), accounts.lots[ANN]) / UNIT;
+    expect(required).toBeCloseTo(2_700, 9);
+    expect((2_276.125 / required).toFixed(3)).toBe('0.843');
   });
 
   it('is compliant after eight blocks, with 0.430 BTC left and 849.8 paid', () => {

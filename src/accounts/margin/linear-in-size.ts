@@ -11,7 +11,7 @@ import type { MarginParts, MarginSchedule } from '../margin.ts';
 export const linearInSize = variant({
   name: 'linear-in-size',
   about: 'Margin rates that grow in proportion to the size of the whole position.',
-  source: 'Deribit announcement of new margin parameters, January 2022 (S25)',
+  source: 'Deribit announcement of new margin parameters, January 2022',
   parameters: {
     initial: share({ default: '2%', above: 0, max: '90%', about: 'initial margin of the smallest position' }),
     maintenance: share({

@@ -8,8 +8,7 @@ import { tierTable } from '../tier-table.ts';
 export const marginalTiers = variant({
   name: 'marginal-tiers',
   about: 'Each part of the notional takes the rate of its own tier, so that margin has no jumps.',
-  source:
-    'Binance leverage and margin (S3); Bybit maintenance margin calculation (S14); Hyperliquid docs, margin tiers (S33)',
+  source: 'Binance leverage and margin; Bybit maintenance margin calculation; Hyperliquid docs, margin tiers',
   parameters: { tiers: tierTable<MarginalTiers>() },
   create: ({ tiers }, { contract }: MarginParts) => marginScheduleFrom(tiers.table, contract),
 });

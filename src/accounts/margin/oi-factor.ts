@@ -14,7 +14,7 @@ export const oiFactor = variant({
   name: 'oi-factor',
   about:
     'Flat maintenance margin; initial margin the larger of a minimum and open interest times a multiplier.',
-  source: 'gmx-synthetics, MarketUtils and config/markets (S41, S43)',
+  source: 'gmx-synthetics, MarketUtils and config/markets',
   parameters: {
     minimum: share({ default: '0.5%', above: 0, max: '100%', about: 'smallest initial margin' }),
     multiplier: real({

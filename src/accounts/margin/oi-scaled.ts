@@ -12,7 +12,7 @@ import type { MarginParts, MarginSchedule } from '../margin.ts';
 export const oiScaled = variant({
   name: 'oi-scaled',
   about: 'Flat maintenance margin; initial margin that grows with the open interest of the market.',
-  source: 'dYdX v4-chain, perpetuals keeper and liquidity tiers (S36, S37)',
+  source: 'dYdX v4-chain, perpetuals keeper and liquidity tiers',
   parameters: {
     initial: share({
       default: '5%',

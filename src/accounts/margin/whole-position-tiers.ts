@@ -17,7 +17,7 @@ import { tierTable } from '../tier-table.ts';
 export const wholePositionTiers = variant({
   name: 'whole-position-tiers',
   about: 'The whole position takes the rates of the tier of its size in lots; margin jumps between tiers.',
-  source: 'OKX position tiers (S18); BitMEX instrument API, riskLimit and riskStep (S22)',
+  source: 'OKX position tiers; BitMEX instrument API, riskLimit and riskStep',
   parameters: {
     tiers: tierTable<WholePositionTiers>(),
     amounts: choice(['quote', 'asset'], {
