@@ -24,6 +24,9 @@ export function measure(world: World): MetricRow {
   const fundMinimum = quote(Math.min(...recorders.map((one) => one.fundMinimum)));
   const adlValue = sum((one) => one.adlValue);
   const socialised = sum((one) => one.socialisedLoss);
+  const uncovered = sum((one) => one.uncoveredLoss);
+  // A venue without a fund cannot exhaust it.
+  const isExhausted = world.scenario.exchange.insuranceFund.balance > 0 && fundMinimum <= 0;
   return {
     drawdown: basisPoints(baseline.mid, recorder.lowestMid),
     mark_drawdown: basisPoints(baseline.mark, recorder.lowestMark),
@@ -44,8 +47,8 @@ export function measure(world: World): MetricRow {
     adl_notional: quote(adlValue),
     adl_accounts: new Set(recorders.flatMap((one) => [...one.deleveragedAccounts])).size,
     socialised_loss: quote(socialised),
-    uncovered_loss: quote(sum((one) => one.uncoveredLoss)),
-    ruin: fundMinimum <= 0 || adlValue > 0 || socialised > 0 ? 1 : 0,
+    uncovered_loss: quote(uncovered),
+    ruin: isExhausted || adlValue > 0 || socialised > 0 || uncovered > 0 ? 1 : 0,
     depth_before: quote(baseline.bidDepth),
     depth_minimum: quote(recorder.depthMinimum),
     depth_recovery: (depthRecovered - recorder.depthMinimumAt) / SECOND,

@@ -56,12 +56,14 @@ export const METRICS = [
   {
     name: 'uncovered_loss',
     unit: 'quote',
-    about: 'loss beyond everything the winners had won: a debt that nobody paid',
+    about:
+      'loss that nobody paid: beyond everything the winners had won, or where the rules let nobody bear it',
   },
   {
     name: 'ruin',
     unit: 'share',
-    about: '1 when the insurance fund was exhausted, ADL began or a loss was socialised, else 0',
+    about:
+      '1 when the insurance fund (where there is one) was exhausted, ADL began, or a loss was socialised or left unpaid, else 0',
   },
   { name: 'depth_before', unit: 'quote', about: 'bids within 1 % of the mid when the shock begins' },
   { name: 'depth_minimum', unit: 'quote', about: 'smallest such depth afterwards (sampled)' },

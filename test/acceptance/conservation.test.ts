@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { INSURANCE_FUND } from '../../src/accounts/ledger.ts';
+import { measure } from '../../src/metrics/measure.ts';
 import { LIQUIDATION_ENDS } from '../../src/world/recorder.ts';
 import type { World } from '../../src/world/world.ts';
 import { AuditedRun } from './auditor.ts';
@@ -44,7 +45,7 @@ describe('LIMIT-10 a stop that fills beyond the margin of its account', () => {
   // does not move. It fills on the next ten levels, at 96 994.5 on average.
   const lots = 1000;
   const debt = lots * (98_000 - 96_994.5);
-  const world = (fund: number): World =>
+  const world = (fund: number, ...more: string[]): World =>
     runWorld(
       scenarioOf('limits/index-mark.yaml', [
         'agents.longs={ kind: leveraged-holder, count: 1, openInterest: 1000, leverage: 50, entry: 0, stopLoss: 1, stopDistance: 0.03 }',
@@ -52,6 +53,7 @@ describe('LIMIT-10 a stop that fills beyond the margin of its account', () => {
         'shocks.sale.notional=300k',
         `exchange.insuranceFund=${fund}`,
         'expect=[]',
+        ...more,
       ]),
     );
 
@@ -60,6 +62,14 @@ describe('LIMIT-10 a stop that fills beyond the margin of its account', () => {
     expect(recorder.liquidations).toBe(0);
     expect(recorder.fundOut).toBe(debt);
     expect(exchange.accounts.ledger.balance[INSURANCE_FUND]).toBe(1e8 - debt);
+  });
+
+  test('or by nobody where the rules say so: a debt, and ruin; to have no fund is none by itself', () => {
+    const nobody = 'exchange.waterfall={ trigger: fund-empty, losses: nobody }';
+    const unpaid = world(0, nobody);
+    expect(unpaid.recorder.uncoveredLoss).toBe(debt);
+    expect(measure(unpaid)).toMatchObject({ ruin: 1, socialised_loss: 0 });
+    expect(measure(world(0, nobody, 'shocks.sale.notional=1'))).toMatchObject({ ruin: 0, uncovered_loss: 0 });
   });
 
   test('or by those in profit, when the fund is empty', () => {
