@@ -30,17 +30,20 @@ export function percent(share: number): string {
   return `${Number((share * 100).toPrecision(12))} %`;
 }
 
-/** `1.52 [1.31, 1.79]`. */
-export function withInterval({
-  estimate,
-  low,
-  high,
-}: {
-  estimate: number;
-  low: number;
-  high: number;
-}): string {
-  return Number.isNaN(estimate) ? '–' : `${fixed(estimate)} [${fixed(low)}, ${fixed(high)}]`;
+/** `1.52 [1.31, 1.79]`, or `1.52 [not bounded]`. */
+export function withInterval({ estimate, ...interval }: Interval & { readonly estimate: number }): string {
+  return Number.isNaN(estimate) ? '–' : `${fixed(estimate)} ${ends(interval)}`;
+}
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** `[1.31, 1.79]`; `–` when there is none. */
+export function ends({ low, high }: Interval): string {
+  if (Number.isNaN(low)) return '–';
+  return low === -Infinity && high === Infinity ? '[not bounded]' : `[${fixed(low)}, ${fixed(high)}]`;
 }
 
 /** `83 s`, `4 min 10 s`. */

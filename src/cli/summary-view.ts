@@ -1,4 +1,4 @@
-import { money, withInterval } from './format.ts';
+import { ends, money, withInterval } from './format.ts';
 import { plainTable } from './plain-table.ts';
 
 /** A row of the summary table by column name: labels are strings, the rest are numbers. */
@@ -26,6 +26,7 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { head: 'n', cell: (row) => `${number(row, 'n')}${row.converged === false ? '*' : ''}` },
   { head: 'amplification', cell: (row) => interval(row, 'amplification') },
+  { head: 'BCa', cell: (row) => ends(boundsOf(row, 'amplification_bca')) },
   { head: 'R̂', cell: (row) => interval(row, 'reproduction') },
   { head: 'forced', cell: (row) => money(number(row, 'forced_notional')) },
   { head: 'fund used', cell: (row) => money(number(row, 'fund_used')) },
@@ -43,9 +44,9 @@ function number(row: SummaryRow, column: string): number {
 }
 
 function interval(row: SummaryRow, column: string): string {
-  return withInterval({
-    estimate: number(row, column),
-    low: number(row, `${column}_low`),
-    high: number(row, `${column}_high`),
-  });
+  return withInterval({ estimate: number(row, column), ...boundsOf(row, column) });
+}
+
+function boundsOf(row: SummaryRow, column: string): { low: number; high: number } {
+  return { low: number(row, `${column}_low`), high: number(row, `${column}_high`) };
 }

@@ -2,7 +2,7 @@ import type { ColumnTable } from 'arquero';
 import { assert } from '../base/check.ts';
 import { RandomSource, type RandomStream } from '../base/random.ts';
 import { bca } from '../metrics/estimates/bca.ts';
-import { type Estimand, findEstimand } from '../metrics/estimates/estimands.ts';
+import { type Estimand, estimandAt, findEstimand } from '../metrics/estimates/estimands.ts';
 import { type Estimate, LEVEL } from '../metrics/estimates/estimate.ts';
 import { meanDifference, type MeanEstimate } from '../metrics/estimates/mean.ts';
 import { columnsOf, pairedRuns, type PairedRuns } from './paired-runs.ts';
@@ -40,7 +40,7 @@ export function pairedDifference(
 ): Estimate {
   const n = left.columns[0].length;
   const value = ({ estimand, columns }: PairedColumns, indices: Int32Array): number =>
-    estimand.value(columns.map((column) => meanAt(column, indices)));
+    estimandAt(estimand, columns, indices);
   const difference = (indices: Int32Array): number => value(left, indices) - value(right, indices);
   const all = Int32Array.from({ length: n }, (_, i) => i);
   return { estimate: difference(all), n, level, ...bca(difference, n, random, { level }) };
@@ -85,10 +85,4 @@ export function compareAmplification(
     amplification: pairedDifference(a, b, { random, level }),
     excess: meanDifference(excess(a), excess(b), level),
   };
-}
-
-function meanAt(values: Float64Array, indices: Int32Array): number {
-  let sum = 0;
-  for (const i of indices) sum += values[i];
-  return sum / indices.length;
 }

@@ -1,8 +1,10 @@
 import { amplification, type Amplification } from '../metrics/estimates/amplification.ts';
-import type { RandomStream } from '../base/random.ts';
+import type { RandomSource } from '../base/random.ts';
 import type { Interval } from '../metrics/estimates/estimate.ts';
-import { type Estimand, findEstimand } from '../metrics/estimates/estimands.ts';
+import { type Estimand, estimandBca, findEstimand, TAIL_SHARE } from '../metrics/estimates/estimands.ts';
+import { mean } from '../metrics/estimates/moments.ts';
 import { converged } from '../metrics/estimates/stopping.ts';
+import { tailCount } from '../metrics/estimates/tail-mean.ts';
 import { assert } from '../base/check.ts';
 import type { Metric, MetricName } from '../metrics/metrics.ts';
 import { columnsOf, type PairedRuns } from './paired-runs.ts';
@@ -20,28 +22,55 @@ export interface SummaryColumn {
 export interface SummaryCell {
   readonly pairs: PairedRuns;
   readonly amplification: Amplification;
-  readonly level: number;
   /** The stopping rule's targets: relative half-width by estimand. */
   readonly targets: Readonly<Record<string, number>>;
+  /** The estimand with its own interval; undefined when an arm it needs was not run. */
+  estimate(name: string): Bounded | undefined;
+  /** Its BCa bootstrap interval. */
+  bootstrap(name: string): Interval | undefined;
 }
 
+type Bounded = Interval & { readonly estimate: number };
+
+/** Each bootstrap draws from a stream of its own, so that a new column leaves the others as they were. */
 export function summaryCell(
   pairs: PairedRuns,
-  { level, targets, random }: { level: number; targets: SummaryCell['targets']; random: RandomStream },
+  { level, targets, random }: { level: number; targets: SummaryCell['targets']; random: RandomSource },
 ): SummaryCell {
   const drawdowns = {
     dOff: pairs.column('off', 'drawdown'),
     dOpen: pairs.column('open-loop', 'drawdown'),
     dClosed: pairs.column('closed', 'drawdown'),
   };
-  return { pairs, level, targets, amplification: amplification(drawdowns, { level, random }) };
+  const cell = `cell/${pairs.cell}`;
+  return {
+    pairs,
+    targets,
+    amplification: amplification(drawdowns, { level, random: random.stream(cell) }),
+    estimate: remembered((name) => {
+      const columns = columnsOf(estimand(name), pairs);
+      return columns && estimand(name).estimate(columns, level);
+    }),
+    bootstrap: remembered((name) => {
+      const columns = columnsOf(estimand(name), pairs);
+      return columns && estimandBca(estimand(name), columns, random.stream(`${cell}/${name}`), level);
+    }),
+  };
+}
+
+/** A value and the two ends of its interval are three columns of one estimate. */
+function remembered<Value>(of: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, of(name));
+    return known.get(name)!;
+  };
 }
 
 interface Computed extends SummaryColumn {
   /** Undefined when an arm it needs was not run. */
   of(cell: SummaryCell): number | undefined;
 }
-type Bounded = Interval & { readonly estimate: number };
 
 /** In the order of the table. Metrics are of the closed arm unless their name says otherwise. */
 export const COMPUTED_COLUMNS: readonly Computed[] = [
@@ -69,6 +98,7 @@ export const COMPUTED_COLUMNS: readonly Computed[] = [
     { name: 'excess_drawdown_bp', title: 'excess', unit: 'bp', about: 'drawdown closed less off, paired' },
     ({ amplification: { excess } }) => excess,
   ),
+  ...bcaColumns('excess_drawdown_bp', 'excess', 'excess_drawdown'),
   ...(['off', 'open-loop', 'closed'] as const).map((arm): Computed => {
     const word = arm === 'open-loop' ? 'open' : arm;
     return {
@@ -76,13 +106,29 @@ export const COMPUTED_COLUMNS: readonly Computed[] = [
       title: `D ${word}`,
       unit: 'bp',
       about: `mean drawdown of the local mid in the ${arm} arm`,
-      of: (cell) =>
-        estimated(cell, { ...estimand('drawdown'), inputs: [{ arm, metric: 'drawdown' }] })?.estimate,
+      of: ({ pairs }) => {
+        const drawdowns = pairs.column(arm, 'drawdown');
+        return drawdowns && mean(drawdowns);
+      },
     };
   }),
+  ...estimandColumns('drawdown_p50', 'D median'),
+  ...estimandColumns('drawdown_p95', 'D 95 %'),
+  ...estimandColumns('drawdown_p99', 'D 99 %'),
+  ...estimandColumns('drawdown_tail_mean', 'D tail'),
+  {
+    name: 'drawdown_tail_n',
+    title: 'n tail',
+    unit: 'count',
+    about: 'replicates in the tail that drawdown_tail_mean is of',
+    of: ({ pairs }) => pairs.column('closed', 'drawdown') && tailCount(pairs.replicates.length, TAIL_SHARE),
+  },
   ...estimandColumns('reproduction', 'R̂'),
+  ...bcaColumns('reproduction', 'R̂'),
+  ...estimandColumns('reproduction_notional', 'R̂ notional'),
+  ...bcaColumns('reproduction_notional', 'R̂ notional'),
   ...estimandColumns('forced_notional', 'forced'),
-  ...meanColumn('liquidated_accounts', 'liquidated'),
+  ...estimandColumns('liquidated_accounts', 'liquidated'),
   ...estimandColumns('fund_gained', 'fund gained'),
   ...estimandColumns('fund_used', 'fund used'),
   ...estimandColumns('adl_notional', 'ADL'),
@@ -90,7 +136,10 @@ export const COMPUTED_COLUMNS: readonly Computed[] = [
   ...estimandColumns('ruin', 'P(ruin)'),
   ...estimandColumns('lp_pnl', 'LP PnL'),
   ...estimandColumns('lp_against_holding', 'LP against holding'),
-  ...meanColumn('false_liquidations', 'false'),
+  ...estimandColumns('false_liquidations', 'false'),
+  ...estimandColumns('false_liquidation_share', 'false share'),
+  ...estimandColumns('late_liquidations', 'late'),
+  ...estimandColumns('late_liquidation_share', 'late share'),
   ...estimandColumns('lateness_mean', 'lateness'),
   ...meanColumn('lateness_p95', 'lateness 95 %'),
   ...meanColumn('lateness_loss', 'lost late'),
@@ -117,7 +166,7 @@ export const COMPUTED_COLUMNS: readonly Computed[] = [
 /** Whether every target of the stopping rule was reached. */
 export function hasConverged(cell: SummaryCell): boolean {
   return Object.entries(cell.targets).every(([name, target]) => {
-    const estimate = estimated(cell, estimand(name));
+    const estimate = cell.estimate(name);
     return estimate !== undefined && converged(target, estimate);
   });
 }
@@ -151,7 +200,12 @@ function ratioColumns(
 
 function estimandColumns(name: string, title: string): Computed[] {
   const { unit, about } = estimand(name);
-  return withInterval({ name, title, unit, about }, (cell) => estimated(cell, estimand(name)));
+  return withInterval({ name, title, unit, about }, (cell) => cell.estimate(name));
+}
+
+/** The ends of the bootstrap interval, beside those of the estimand's own. */
+function bcaColumns(name: string, title: string, of = name): Computed[] {
+  return ends(`${name}_bca`, { ...estimand(of), title: `${title} BCa` }, (cell) => cell.bootstrap(of));
 }
 
 function meanColumn(name: MetricName, title: string): Computed[] {
@@ -174,11 +228,6 @@ function ends(
     about: `${end === 'low' ? 'lower' : 'upper'} end of the interval: ${about}`,
     of: (cell) => of(cell)?.[end],
   }));
-}
-
-function estimated({ pairs, level }: SummaryCell, quantity: Estimand): Bounded | undefined {
-  const columns = columnsOf(quantity, pairs);
-  return columns && quantity.estimate(columns, level);
 }
 
 function estimand(name: string): Estimand {

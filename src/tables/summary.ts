@@ -16,7 +16,8 @@ export interface SummaryOptions {
 
 /**
  * One row a cell: cell, its labels, then `SUMMARY_COLUMNS`. Ratios carry Fieller's interval in `_low`, `_high` and the
- * bootstrap's in `_bca_low`, `_bca_high`; means Student's t; probabilities Wilson's or the rule of three.
+ * bootstrap's in `_bca_low`, `_bca_high`; means Student's t; quantiles order statistics; probabilities Wilson's or the
+ * rule of three.
  * A number is NaN when an arm it needs was not run; an end that nothing bounds is infinite.
  */
 export function summaryTable(
@@ -25,11 +26,7 @@ export function summaryTable(
 ): ColumnTable {
   const streams = new RandomSource(seed).child('estimates/summary');
   const cells = pairedRuns(runs).map((pairs) =>
-    summaryCell(pairs, {
-      level,
-      targets: targets?.(pairs.cell) ?? {},
-      random: streams.stream(`cell/${pairs.cell}`),
-    }),
+    summaryCell(pairs, { level, targets: targets?.(pairs.cell) ?? {}, random: streams }),
   );
   return table(
     distinct<Int32Array | Float64Array | readonly (string | boolean)[]>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { money, seconds, withInterval } from '../../src/cli/format.ts';
+import { ends, money, seconds, withInterval } from '../../src/cli/format.ts';
 
 describe('numbers for people', () => {
   test.each([
@@ -17,7 +17,10 @@ describe('numbers for people', () => {
 
   test('an interval compares with its neighbours', () => {
     expect(withInterval({ estimate: 1.5, low: 1.2345, high: 2 })).toBe('1.50 [1.23, 2.00]');
-    expect(withInterval({ estimate: 1.5, low: -Infinity, high: Infinity })).toBe('1.50 [−∞, ∞]');
+    expect(withInterval({ estimate: 1.5, low: -Infinity, high: Infinity })).toBe('1.50 [not bounded]');
+    expect(withInterval({ estimate: 1.5, low: 1.25, high: Infinity })).toBe('1.50 [1.25, ∞]');
+    expect(ends({ low: -100.4, high: 2 })).toBe('[−100, 2.00]');
+    expect(ends({ low: NaN, high: NaN })).toBe('–');
     expect(withInterval({ estimate: -0.001, low: -0.009, high: 0 })).toBe('0.00 [−0.01, 0.00]');
     expect(withInterval({ estimate: NaN, low: NaN, high: NaN })).toBe('–');
   });

@@ -4,6 +4,7 @@ import { renderSummary } from '../../src/cli/summary-view.ts';
 const row = {
   ...{ mark: 'last-trade', shock: '5%', n: 30, converged: true },
   ...{ amplification: 1.5, amplification_low: 1.25, amplification_high: 1.75 },
+  ...{ amplification_bca_low: 1.3, amplification_bca_high: 1.8 },
   ...{ reproduction: 0.25, reproduction_low: -0.5, reproduction_high: Infinity },
   ...{ forced_notional: 12_345_678, fund_used: 0, adl_notional: 2_500 },
 };
@@ -11,9 +12,9 @@ const row = {
 test('the summary is a line a cell, with labels, intervals and human money', () => {
   const lines = renderSummary([row, { ...row, mark: 'index' }], ['mark', 'shock']).split('\n');
   expect(lines.map((line) => line.trim().split(/ {2,}/))).toEqual([
-    ['mark', 'shock', 'n', 'amplification', 'R̂', 'forced', 'fund used', 'ADL'],
-    ['last-trade', '5%', '30', '1.50 [1.25, 1.75]', '0.25 [−0.50, ∞]', '12.3M', '0', '2.5k'],
-    ['index', '5%', '30', '1.50 [1.25, 1.75]', '0.25 [−0.50, ∞]', '12.3M', '0', '2.5k'],
+    ['mark', 'shock', 'n', 'amplification', 'BCa', 'R̂', 'forced', 'fund used', 'ADL'],
+    ['last-trade', '5%', '30', '1.50 [1.25, 1.75]', '[1.30, 1.80]', '0.25 [−0.50, ∞]', '12.3M', '0', '2.5k'],
+    ['index', '5%', '30', '1.50 [1.25, 1.75]', '[1.30, 1.80]', '0.25 [−0.50, ∞]', '12.3M', '0', '2.5k'],
   ]);
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ESTIMANDS, findEstimand } from '../../src/metrics/estimates/estimands.ts';
+import { RandomSource } from '../../src/base/random.ts';
+import { bcaRatio } from '../../src/metrics/estimates/bca.ts';
+import { ESTIMANDS, estimandAt, estimandBca, findEstimand } from '../../src/metrics/estimates/estimands.ts';
 import { meanWithInterval } from '../../src/metrics/estimates/mean.ts';
 import { ratioOfMeans } from '../../src/metrics/estimates/ratio-of-means.ts';
 import { converged, relativeHalfWidth, relativePrecision } from '../../src/metrics/estimates/stopping.ts';
@@ -81,8 +83,52 @@ describe('estimands', () => {
 
   test('give the same value from means as from columns', () => {
     const columns = [Float64Array.of(4, 6, 8), Float64Array.of(3, 5, 4)];
-    for (const estimand of ESTIMANDS)
+    for (const estimand of ESTIMANDS.filter(({ inputs }) => inputs.every(({ reduce }) => !reduce)))
       expect(estimand.estimate(columns).estimate).toBeCloseTo(estimand.value([6, 4]), 12);
+  });
+
+  test('give the same value on all replicates as the estimate has, whatever they reduce a column to', () => {
+    const columns = [Float64Array.of(4, 6, 8, 1, 9), Float64Array.of(3, 5, 4, 2, 2)];
+    const all = Int32Array.of(0, 1, 2, 3, 4);
+    for (const estimand of [...ESTIMANDS, findEstimand('ruin')!, findEstimand('forced_notional')!])
+      expect(estimandAt(estimand, columns, all), estimand.name).toBeCloseTo(
+        estimand.estimate(columns).estimate,
+        12,
+      );
+  });
+
+  test('on a resample take each replicate as often as it was drawn', () => {
+    const columns = [Float64Array.of(4, 6, 8), Float64Array.of(3, 5, 4)];
+    const twice = Int32Array.of(0, 2, 2);
+    expect(estimandAt(findEstimand('amplification')!, columns, twice)).toBeCloseTo(20 / 11, 14);
+    expect(estimandAt(findEstimand('drawdown_p50')!, columns, twice)).toBe(8);
+  });
+
+  test('count the false and the late among the liquidated by a ratio of means', () => {
+    const columns = [Float64Array.of(0, 3), Float64Array.of(0, 4)];
+    for (const name of ['false_liquidation_share', 'late_liquidation_share'])
+      expect(findEstimand(name)!.estimate(columns).estimate).toBe(3 / 4);
+  });
+
+  test('have R̂ by notional as by count', () => {
+    const columns = [Float64Array.of(4, 6, 5), Float64Array.of(5, 8, 7)];
+    expect(findEstimand('reproduction_notional')!.inputs.map(({ metric }) => metric)).toEqual([
+      'forced_notional',
+      'forced_notional',
+    ]);
+    expect(findEstimand('reproduction_notional')!.estimate(columns)).toEqual(
+      findEstimand('reproduction')!.estimate(columns),
+    );
+  });
+
+  test('have a bootstrap interval each: of R̂, one less that of the ratio', () => {
+    const columns = [Float64Array.of(4, 6, 5, 3, 7), Float64Array.of(5, 8, 7, 5, 8)];
+    const stream = () => new RandomSource('bca').stream('x');
+    const ratio = bcaRatio(columns[0], columns[1], stream());
+    const reproduction = estimandBca(findEstimand('reproduction')!, columns, stream());
+    // The quantiles of 1 − x are those of x from the other end, but for the rank that is rounded up.
+    expect(reproduction.low).toBeCloseTo(1 - ratio.high, 2);
+    expect(reproduction.high).toBeCloseTo(1 - ratio.low, 2);
   });
 
   test('take ruin as a probability: none seen does not mean none', () => {

@@ -8,6 +8,7 @@ import { proportion } from '../../src/metrics/estimates/proportion.ts';
 import { quantileWithInterval } from '../../src/metrics/estimates/quantile.ts';
 import { ratioOfMeans } from '../../src/metrics/estimates/ratio-of-means.ts';
 import { reproduction } from '../../src/metrics/estimates/reproduction.ts';
+import { tailMean, tailStatistic } from '../../src/metrics/estimates/tail-mean.ts';
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values);
 const T_975_9 = 2.262157162798205; // tables: Student's t, 9 degrees of freedom
@@ -156,6 +157,33 @@ describe('a quantile', () => {
     expect(tail.high).toBe(Infinity);
     expect(tail.low).toBeGreaterThan(0);
     expect(quantileWithInterval(of(), 0.5)).toMatchObject({ estimate: NaN, low: -Infinity, high: Infinity });
+  });
+});
+
+describe('a tail mean', () => {
+  const upTo = (n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => ((i * 7) % n) + 1);
+
+  test('is the mean of the largest values, their number rounded up', () => {
+    expect(tailMean(upTo(40), 0.05)).toMatchObject({ estimate: 39.5, tail: 2, n: 40 });
+    expect(tailMean(upTo(41), 0.05)).toMatchObject({ estimate: 40, tail: 3 });
+    expect(tailMean(of(3), 0.05)).toMatchObject({ estimate: 3, tail: 1 });
+    expect(tailMean(of(), 0.05)).toMatchObject({ estimate: NaN, tail: 0 });
+  });
+
+  test('on a resample counts a value as often as it was drawn', () => {
+    const statistic = tailStatistic(of(10, 40, 20, 30), 0.5);
+    expect(statistic(Int32Array.of(1, 1, 0, 2))).toBe(40);
+    expect(statistic(Int32Array.of(0, 0, 3, 2))).toBe(25);
+  });
+
+  test('is bounded only when twenty values are in the tail, the same each time', () => {
+    expect(tailMean(upTo(399), 0.05)).toMatchObject({ tail: 20 });
+    expect(tailMean(upTo(380), 0.05)).toMatchObject({ tail: 19, low: -Infinity, high: Infinity });
+    const { low, high, estimate } = tailMean(upTo(399), 0.05);
+    expect(low).toBeLessThan(estimate);
+    expect(high).toBeGreaterThan(estimate);
+    expect(high).toBeLessThan(399);
+    expect(tailMean(upTo(399), 0.05)).toMatchObject({ low, high });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { meanDifference } from '../../src/metrics/estimates/mean.ts';
 import { ratioOfMeans } from '../../src/metrics/estimates/ratio-of-means.ts';
+import type { MetricName } from '../../src/metrics/metrics.ts';
 import { toCsv } from '../../src/tables/csv.ts';
 import { pairedRuns } from '../../src/tables/paired-runs.ts';
 import { runsTable } from '../../src/tables/runs-table.ts';
@@ -51,6 +52,33 @@ describe('the summary', () => {
     const { drawdown_off_bp, drawdown_open_bp, drawdown_closed_bp } = rows[14] as Record<string, number>;
     expect(drawdown_closed_bp / drawdown_off_bp).toBeCloseTo(estimate, 12);
     expect(rows[14].amplification_direct).toBeCloseTo(drawdown_open_bp / drawdown_off_bp, 12);
+  });
+
+  test('has quantiles between order statistics, the tail with its number, shares and R̂ twice', () => {
+    const cell = pairedRuns(runs)[14];
+    const closed = (metric: MetricName): Float64Array => cell.column('closed', metric)!;
+    const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+    const sorted = closed('drawdown').slice().sort();
+    expect(rows[14]).toMatchObject({
+      drawdown_p50: (sorted[5] + sorted[6]) / 2,
+      // Twelve values: 19/4096 a side below the third and above the tenth; 79/4096 with the next.
+      drawdown_p50_low: sorted[2],
+      drawdown_p50_high: sorted[9],
+      drawdown_p99_high: Infinity,
+      drawdown_tail_mean: sorted[11],
+      drawdown_tail_n: 1,
+      drawdown_tail_mean_high: Infinity,
+      late_liquidation_share: 0,
+    });
+    expect(rows[14].false_liquidation_share).toBeCloseTo(
+      sum(closed('false_liquidations')) / sum(closed('liquidated_accounts')),
+      12,
+    );
+    const open = cell.column('open-loop', 'forced_notional')!;
+    expect(rows[14].reproduction_notional).toBeCloseTo(1 - sum(open) / sum(closed('forced_notional')), 12);
+    const { reproduction, reproduction_bca_low, reproduction_bca_high } = rows[14] as Record<string, number>;
+    expect(reproduction_bca_low).toBeLessThan(reproduction);
+    expect(reproduction_bca_high).toBeGreaterThan(reproduction);
   });
 
   test('finds no amplification where the mark is the index', () => {

@@ -1,30 +1,42 @@
+import type { RandomStream } from '../../base/random.ts';
 import { type Metric, type MetricName, METRICS, type MetricRow } from '../metrics.ts';
-import { type Estimate, LEVEL } from './estimate.ts';
+import { bca } from './bca.ts';
+import { type Estimate, type Interval, LEVEL } from './estimate.ts';
 import { meanDifference, meanWithInterval } from './mean.ts';
+import { type Method, METHODS } from './methods.ts';
+import { mean } from './moments.ts';
 import { proportion } from './proportion.ts';
+import { quantileOf, quantileWithInterval } from './quantile.ts';
 import { ratioOfMeans } from './ratio-of-means.ts';
 import { reproduction } from './reproduction.ts';
+import { tailMean, tailStatistic } from './tail-mean.ts';
 
 /** One column that an estimand is computed from: a metric over the replicates of one arm. */
 export interface EstimandInput {
   readonly arm: 'off' | 'open-loop' | 'closed';
   readonly metric: MetricName;
+  /** What the column is reduced to; its mean unless given. */
+  readonly reduce?: (values: Float64Array) => number;
 }
 
 /** A quantity of a cell that can be estimated, compared between cells, and serve as a target of precision. */
 export interface Estimand extends Pick<Metric, 'unit' | 'about'> {
   readonly name: string;
   readonly inputs: readonly EstimandInput[];
-  /** The quantity from the mean of each input. */
+  /** How the interval of `estimate` is made. */
+  readonly method: Method;
+  /** The quantity from what each input is reduced to: its mean, as a rule. */
   value(means: readonly number[]): number;
   /** The same with its interval, from the inputs themselves (equal lengths, paired by position). */
   estimate(columns: readonly Float64Array[], level?: number): Estimate;
 }
 
 const drawdown = (arm: EstimandInput['arm']): EstimandInput => ({ arm, metric: 'drawdown' });
-const liquidated = (arm: EstimandInput['arm']): EstimandInput => ({ arm, metric: 'liquidated_accounts' });
 
-/** The estimands that need two arms. Besides these, every metric is one: its mean in the closed arm. */
+/** The part of the worst drawdowns that the tail mean is of. */
+export const TAIL_SHARE = 0.05;
+
+/** The estimands that are more than the mean of a metric. Besides these, every metric is one: its mean in the closed arm. */
 export const ESTIMANDS: readonly Estimand[] = [
   ratio('amplification', 'mean drawdown over the mean without liquidation', [
     drawdown('closed'),
@@ -43,16 +55,38 @@ export const ESTIMANDS: readonly Estimand[] = [
     unit: 'bp',
     about: 'mean drawdown less the mean without liquidation',
     inputs: [drawdown('closed'), drawdown('off')],
+    method: METHODS.student,
     value: ([closed, off]) => closed - off,
     estimate: ([closed, off], level) => meanDifference(closed, off, level),
   },
-  {
-    name: 'reproduction',
-    unit: 'x',
+  reproductionOf('reproduction', 'liquidated_accounts', {
     about: 'liquidations that one liquidation sets off, R̂ = 1 − E[N open-loop] / E[N closed]',
-    inputs: [liquidated('open-loop'), liquidated('closed')],
-    value: ([open, closed]) => 1 - open / closed,
-    estimate: ([open, closed], level) => reproduction({ nOpen: open, nClosed: closed }, level),
+  }),
+  reproductionOf('reproduction_notional', 'forced_notional', {
+    about: 'forced notional that a unit of it sets off, 1 − E[V open-loop] / E[V closed]',
+  }),
+  shareOfLiquidated('false_liquidation_share', 'false_liquidations', {
+    about: 'false liquidations over all: accounts whose margin held at the index price',
+  }),
+  shareOfLiquidated('late_liquidation_share', 'late_liquidations', {
+    about: 'late liquidations over all: accounts already under water at their first order',
+  }),
+  drawdownQuantile('drawdown_p50', 0.5),
+  drawdownQuantile('drawdown_p95', 0.95),
+  drawdownQuantile('drawdown_p99', 0.99),
+  {
+    name: 'drawdown_tail_mean',
+    unit: 'bp',
+    about: 'mean of the worst 5 % of the drawdowns (expected shortfall)',
+    inputs: [
+      {
+        ...drawdown('closed'),
+        reduce: (values) => tailStatistic(values, TAIL_SHARE)(Int32Array.from(values.keys())),
+      },
+    ],
+    method: METHODS.bca,
+    value: ([tail]) => tail,
+    estimate: ([closed], level) => tailMean(closed, TAIL_SHARE, level),
   },
 ];
 
@@ -78,17 +112,81 @@ export function estimandColumns(
   return columns.map((column) => Float64Array.from(column as number[]));
 }
 
-function ratio(name: string, about: string, inputs: readonly EstimandInput[]): Estimand {
+/** The estimand on the replicates at `indices`, in which one may occur more than once or not at all. */
+export function estimandAt(
+  estimand: Estimand,
+  columns: readonly Float64Array[],
+  indices: Int32Array,
+): number {
+  const reduced = estimand.inputs.map(({ reduce = mean }, i) =>
+    reduce(Float64Array.from(indices, (at) => columns[i][at])),
+  );
+  return estimand.value(reduced);
+}
+
+/** BCa interval of an estimand over whole replicates, whatever the method of its own interval. */
+export function estimandBca(
+  estimand: Estimand,
+  columns: readonly Float64Array[],
+  random: RandomStream,
+  level = LEVEL,
+): Interval {
+  return bca((indices) => estimandAt(estimand, columns, indices), columns[0].length, random, { level });
+}
+
+function ratio(
+  name: string,
+  about: string,
+  inputs: readonly EstimandInput[],
+  unit: Metric['unit'] = 'x',
+): Estimand {
   return {
     name,
-    unit: 'x',
+    unit,
     about,
     inputs,
+    method: METHODS.fieller,
     value: ([above, below]) => above / below,
     estimate: ([above, below], level = LEVEL) => {
       const { estimate, n, fieller } = ratioOfMeans(above, below, level);
       return { estimate, n, level, low: fieller.low, high: fieller.high };
     },
+  };
+}
+
+function reproductionOf(name: string, metric: MetricName, { about }: { about: string }): Estimand {
+  return {
+    name,
+    unit: 'x',
+    about,
+    inputs: [
+      { arm: 'open-loop', metric },
+      { arm: 'closed', metric },
+    ],
+    method: METHODS.fieller,
+    value: ([open, closed]) => 1 - open / closed,
+    estimate: ([open, closed], level) => reproduction({ nOpen: open, nClosed: closed }, level),
+  };
+}
+
+/** A ratio of means, so that a replicate counts by its liquidations, and one without any does not spoil it. */
+function shareOfLiquidated(name: string, metric: MetricName, { about }: { about: string }): Estimand {
+  const inputs = [
+    { arm: 'closed', metric },
+    { arm: 'closed', metric: 'liquidated_accounts' },
+  ] as const;
+  return ratio(name, about, inputs, 'share');
+}
+
+function drawdownQuantile(name: string, p: number): Estimand {
+  return {
+    name,
+    unit: 'bp',
+    about: p === 0.5 ? 'median of the drawdown' : `${100 * p} % quantile of the drawdown`,
+    inputs: [{ ...drawdown('closed'), reduce: (values) => quantileOf(values.slice().sort(), p) }],
+    method: METHODS.orderStatistics,
+    value: ([quantile]) => quantile,
+    estimate: ([closed], level) => quantileWithInterval(closed, p, level),
   };
 }
 
@@ -101,6 +199,7 @@ function metricMean(name: string): Estimand | undefined {
       unit: metric.unit,
       about: metric.about,
       inputs: [{ arm: 'closed', metric: metric.name }],
+      method: metric.name === 'ruin' ? METHODS.binomial : METHODS.student,
       value: ([mean]) => mean,
       estimate: ([values], level = LEVEL) =>
         metric.name === 'ruin' && values.every((value) => value === 0 || value === 1)
