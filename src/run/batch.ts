@@ -1,4 +1,4 @@
-import { relativePrecision } from '../metrics/estimates/stopping.ts';
+import { precisionReached } from '../metrics/estimates/stopping.ts';
 import { CellPlan } from './plan.ts';
 import type { CellResult, Precision, StoppingRule } from './plan.ts';
 import type { Task, TaskResult } from './results.ts';
@@ -27,7 +27,7 @@ export interface Progress {
 }
 
 export interface BatchOptions {
-  /** Measures the targets of the stopping rules. Default: the relative half-width of the estimand of that name. */
+  /** Measures the targets of the stopping rules. Default: the 95 % interval of the estimand of that name. */
   readonly precision?: Precision;
   /** Called for each result as it comes in, in no fixed order. What it throws ends the batch and is thrown on; it is not called again. */
   readonly onResult?: (result: TaskResult, progress: Progress) => void;
@@ -71,7 +71,7 @@ export async function runBatch(
   executor: Executor,
   options: BatchOptions = {},
 ): Promise<BatchResult> {
-  const { precision = relativePrecision } = options;
+  const { precision = precisionReached } = options;
   const plans = batch.cells.map(
     (cell, index) => new CellPlan(index, cell.scenario.measure.replicates, precision),
   );

@@ -1,18 +1,20 @@
 import { assert } from '../base/check.ts';
+import { isReached, type Precision as Reached } from '../metrics/estimates/stopping.ts';
+import type { Target } from '../world/scenario-precision.ts';
 import type { TaskResult } from './results.ts';
 
 /**
  * How many replicates a cell gets: `atLeast` first, then blocks until every target of `until` holds or `atMost` is reached.
- * A target names an estimate and the relative half-width (0.1 is ±10 %) its 95 % interval has to reach.
+ * A target names an estimate and how narrow its 95 % interval has to be, relatively, absolutely or either.
  */
 export interface StoppingRule {
   readonly atLeast: number;
   readonly atMost: number;
-  readonly until?: Readonly<Record<string, number>>;
+  readonly until?: Readonly<Record<string, Target>>;
 }
 
-/** Relative half-width of the interval of the estimate `target` on these results; Infinity when it has no bounded interval. */
-export type Precision = (target: string, results: readonly TaskResult[]) => number;
+/** How well the estimate `target` is known on these results; infinite widths when it has no bounded interval. */
+export type Precision = (target: string, results: readonly TaskResult[]) => Reached;
 
 /**
  * Replicates between two looks at the targets. A constant, so that the number of replicates never depends on the machine;
@@ -28,8 +30,8 @@ export interface CellResult {
   readonly replicates: readonly TaskResult[];
   /** Every target of the stopping rule holds (always true when there is none); false after `atMost` or an interruption. */
   readonly converged: boolean;
-  /** The relative half-width reached for each target, on all replicates that were decided on. Empty before the first look. */
-  readonly reached: Readonly<Record<string, number>>;
+  /** How well each target is known, on all replicates that were decided on. Empty before the first look. */
+  readonly reached: Readonly<Record<string, Reached>>;
 }
 
 /**
@@ -44,7 +46,7 @@ export class CellPlan {
   #decided: number;
   #given = 0;
   #converged = false;
-  #reached: Readonly<Record<string, number>> = {};
+  #reached: Readonly<Record<string, Reached>> = {};
 
   constructor(cell: number, rule: StoppingRule, precision: Precision) {
     assert(1 <= rule.atLeast && rule.atLeast <= rule.atMost, `replicates: ${rule.atLeast} to ${rule.atMost}`);
@@ -95,7 +97,7 @@ export class CellPlan {
     const results = this.#inOrder();
     const looks = Object.keys(until).map((target) => [target, this.#precision(target, results)] as const);
     this.#reached = Object.fromEntries(looks);
-    this.#converged = looks.every(([target, halfWidth]) => halfWidth <= until[target]);
+    this.#converged = looks.every(([target, precision]) => isReached(until[target], precision));
     if (!this.#converged) this.#decided = Math.min(this.#decided + BLOCK, atMost);
   }
 

@@ -3,6 +3,7 @@ import type { RandomSource } from '../base/random.ts';
 import type { Interval } from '../metrics/estimates/estimate.ts';
 import { type Estimand, estimandBca, findEstimand, TAIL_SHARE } from '../metrics/estimates/estimands.ts';
 import { mean } from '../metrics/estimates/moments.ts';
+import type { Target } from '../world/scenario-precision.ts';
 import { converged } from '../metrics/estimates/stopping.ts';
 import { tailCount } from '../metrics/estimates/tail-mean.ts';
 import { assert } from '../base/check.ts';
@@ -22,8 +23,8 @@ export interface SummaryColumn {
 export interface SummaryCell {
   readonly pairs: PairedRuns;
   readonly amplification: Amplification;
-  /** The stopping rule's targets: relative half-width by estimand. */
-  readonly targets: Readonly<Record<string, number>>;
+  /** The stopping rule's targets by estimand. */
+  readonly targets: Readonly<Record<string, Target>>;
   /** The estimand with its own interval; undefined when an arm it needs was not run. */
   estimate(name: string): Bounded | undefined;
   /** Its BCa bootstrap interval. */

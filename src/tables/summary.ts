@@ -1,5 +1,6 @@
 import { type ColumnTable, table } from 'arquero';
 import { RandomSource } from '../base/random.ts';
+import type { Target } from '../world/scenario-precision.ts';
 import { LEVEL } from '../metrics/estimates/estimate.ts';
 import { pairedRuns } from './paired-runs.ts';
 import { axesOf, distinct } from './runs-table.ts';
@@ -8,8 +9,8 @@ import { COMPUTED_COLUMNS, hasConverged, summaryCell } from './summary-columns.t
 export interface SummaryOptions {
   /** The batch's seed: the bootstrap draws from streams named after it, so equal runs give equal summaries. */
   readonly seed: string;
-  /** The targets of the stopping rule by cell index: relative half-width by estimand. Without any, every cell has converged. */
-  readonly targets?: (cell: number) => Readonly<Record<string, number>> | undefined;
+  /** The targets of the stopping rule by cell index. Without any, every cell has converged. */
+  readonly targets?: (cell: number) => Readonly<Record<string, Target>> | undefined;
   /** Confidence level of all intervals; 0.95 unless given. */
   readonly level?: number;
 }

@@ -147,7 +147,7 @@ interface Bound {
 }
 
 /** In each unit of a metric: the ways to write a bound. A number alone is always in the metric's own unit. */
-const BOUNDS: Readonly<Record<Measured['unit'], Bound>> = {
+export const BOUNDS: Readonly<Record<Measured['unit'], Bound>> = {
   share: { expected: 'a share such as 1% or 0.01', read: (written) => quantity(written, share) },
   bp: {
     expected: 'basis points, such as 200 or 200bp, or a share such as 2%',

@@ -1,4 +1,3 @@
-import { share as shareQuantity } from '../base/quantities.ts';
 import {
   choice,
   count,
@@ -31,6 +30,7 @@ import { LOSS_RULE_NAMES, type LossRule } from '../risk/losses.ts';
 import type { Micros } from '../base/units.ts';
 import type { IndexSettings } from '../prices/index-price.ts';
 import type { Measured } from './scenario-expectation.ts';
+import { expectedTarget, type Target, targetFrom } from './scenario-precision.ts';
 
 /**
  * The same replicate with the same streams, under three rules:
@@ -163,7 +163,7 @@ export interface Scenario {
       readonly atLeast: number;
       readonly atMost: number;
       /** Relative half-width by estimate: `{ amplification: 0.05 }`. */
-      readonly until?: Readonly<Record<string, number>>;
+      readonly until?: Readonly<Record<string, Target>>;
     };
   };
   /** As written; the batch holds them parsed. */
@@ -597,7 +597,7 @@ function measure(metrics: readonly Measured[]) {
       atLeast: count({ default: 40, min: 1, about: 'Runs of each cell and arm before the first look.' }),
       atMost: count({
         min: 1,
-        about: 'Runs after which a cell ends; as `atLeast` when left out.',
+        about: 'Runs after which a cell ends; as `atLeast` when left out, ten times that with `until`.',
       }).optional(),
       until: precision(metrics).optional(),
     },
@@ -616,24 +616,26 @@ function measure(metrics: readonly Measured[]) {
   );
 }
 
-/** `{ amplification: within 5% }` → `{ amplification: 0.05 }`. */
-function precision(metrics: readonly Measured[]): Parameter<Readonly<Record<string, number>>> {
-  const within = parameter<number>(
-    (written) => {
-      const width = typeof written === 'string' ? /^within\s+(\S+)$/.exec(written.trim())?.[1] : undefined;
-      const value = width === undefined ? undefined : shareQuantity.read(width);
-      return typeof value === 'number' && value > 0
-        ? { value }
-        : { expected: 'a relative half-width such as within 5%' };
-    },
-    { about: 'Relative half-width of the 95 % interval.' },
-    { kind: 'text' },
-    { type: 'string', pattern: '^within ' },
-  );
-  const shape = Object.fromEntries(metrics.map(({ name }) => [name, within.optional()]));
+/** `{ amplification: within 5% }` → `{ amplification: { relative: 0.05 } }`. */
+function precision(metrics: readonly Measured[]): Parameter<Readonly<Record<string, Target>>> {
+  const within = (unit: Measured['unit']): Parameter<Target> =>
+    parameter<Target>(
+      (written) => {
+        const value = typeof written === 'string' ? targetFrom(written, unit) : undefined;
+        return value ? { value } : { expected: expectedTarget(unit) };
+      },
+      {
+        about:
+          'How narrow the 95 % interval has to be: a share of the estimate, an amount in its own unit (pp for a share), or either.',
+      },
+      { kind: 'text' },
+      { type: 'string', pattern: '^within ' },
+    );
+  const shape = Object.fromEntries(metrics.map(({ name, unit }) => [name, within(unit).optional()]));
   return map(shape, {
-    about: 'Run on until each of these is known within so much: { amplification: within 5% }.',
-  }) as Parameter<Readonly<Record<string, number>>>;
+    about:
+      'Run on until each of these is known within so much: { amplification: within 5%, ruin: within 1pp, excess_drawdown: within 5% or 1bp }.',
+  }) as Parameter<Readonly<Record<string, Target>>>;
 }
 
 interface JsonMap {

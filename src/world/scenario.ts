@@ -100,7 +100,7 @@ export function batchFrom({ file, source }: BatchSource, vocabulary: Vocabulary)
 function finished(checked: CheckedScenario, tree: MapTree, opened: readonly string[]): Scenario {
   const { measure, horizon, shocks } = checked;
   const { atLeast, until } = measure.replicates;
-  const atMost = measure.replicates.atMost ?? atLeast;
+  const atMost = measure.replicates.atMost ?? (until === undefined ? atLeast : 10 * atLeast);
 
   const faults: Fault[] = [];
   const refuse = (path: Path, expected: string) => faults.push({ path, expected, isKey: false });

@@ -4,7 +4,7 @@ import { bcaRatio } from '../../src/metrics/estimates/bca.ts';
 import { ESTIMANDS, estimandAt, estimandBca, findEstimand } from '../../src/metrics/estimates/estimands.ts';
 import { meanWithInterval } from '../../src/metrics/estimates/mean.ts';
 import { ratioOfMeans } from '../../src/metrics/estimates/ratio-of-means.ts';
-import { converged, relativeHalfWidth, relativePrecision } from '../../src/metrics/estimates/stopping.ts';
+import { converged, precisionReached, relativeHalfWidth } from '../../src/metrics/estimates/stopping.ts';
 import { type MetricRow, METRICS } from '../../src/metrics/metrics.ts';
 
 const row = (known: Partial<MetricRow>): MetricRow =>
@@ -28,14 +28,35 @@ const PAIRS = [
 describe('the stopping rule', () => {
   test('asks for a relative half-width of at most the target', () => {
     expect(relativeHalfWidth({ estimate: -4, low: -5, high: -3 })).toBe(0.25);
-    expect(converged(0.25, { estimate: -4, low: -5, high: -3 })).toBe(true);
-    expect(converged(0.2499, { estimate: -4, low: -5, high: -3 })).toBe(false);
+    expect(converged({ relative: 0.25 }, { estimate: -4, low: -5, high: -3 })).toBe(true);
+    expect(converged({ relative: 0.2499 }, { estimate: -4, low: -5, high: -3 })).toBe(false);
   });
 
   test('is content with a point, even at zero, and never with an interval that is not bounded', () => {
-    expect(converged(0.05, { estimate: 0, low: 0, high: 0 })).toBe(true);
-    expect(converged(0.05, { estimate: 0, low: -1, high: 1 })).toBe(false);
-    expect(converged(0.05, { estimate: NaN, low: -Infinity, high: Infinity })).toBe(false);
+    expect(converged({ relative: 0.05 }, { estimate: 0, low: 0, high: 0 })).toBe(true);
+    expect(converged({ relative: 0.05 }, { estimate: 0, low: -1, high: 1 })).toBe(false);
+    expect(converged({ relative: 0.05 }, { estimate: NaN, low: -Infinity, high: Infinity })).toBe(false);
+  });
+
+  test('asks for the farther end within an absolute target, which also a zero can reach', () => {
+    const ruin = { estimate: 0, low: 0, high: 0.01 };
+    expect(converged({ absolute: 0.01 }, ruin)).toBe(true);
+    expect(converged({ absolute: 0.0099 }, ruin)).toBe(false);
+    expect(converged({ relative: 0.05 }, ruin)).toBe(false);
+    expect(converged({ absolute: 1 }, { estimate: 0, low: 0, high: Infinity })).toBe(false);
+  });
+
+  test('is content with either of two targets', () => {
+    const either = { relative: 0.1, absolute: 2 };
+    expect(converged(either, { estimate: 100, low: 92, high: 108 })).toBe(true);
+    expect(converged(either, { estimate: 1, low: -1, high: 3 })).toBe(true);
+    expect(converged(either, { estimate: 10, low: 7, high: 13 })).toBe(false);
+  });
+
+  test('knows a ruin never seen within one percentage point from 300 replicates on', () => {
+    const never = (n: number) => results(Array.from({ length: n }, () => [1, 2] as const));
+    expect(precisionReached('ruin', never(299)).absolute).toBeGreaterThan(0.01);
+    expect(precisionReached('ruin', never(300)).absolute).toBeLessThanOrEqual(0.01);
   });
 
   test('measures a target on the results of a cell', () => {
@@ -43,33 +64,40 @@ describe('the stopping rule', () => {
       Float64Array.of(20, 26, 19, 29),
       Float64Array.of(10, 12, 9, 14),
     );
-    expect(relativePrecision('amplification', results(PAIRS))).toBeCloseTo(
+    expect(precisionReached('amplification', results(PAIRS)).relative).toBeCloseTo(
       (fieller.high - fieller.low) / 2 / estimate,
       12,
     );
     const mean = meanWithInterval(Float64Array.of(20, 26, 19, 29));
-    expect(relativePrecision('drawdown', results(PAIRS))).toBeCloseTo(
+    expect(precisionReached('drawdown', results(PAIRS)).relative).toBeCloseTo(
       (mean.high - mean.estimate) / mean.estimate,
       12,
     );
   });
 
   test('has no precision where an arm is missing or nothing happened', () => {
-    expect(relativePrecision('amplification_direct', results(PAIRS))).toBe(Infinity);
+    expect(precisionReached('amplification_direct', results(PAIRS))).toEqual({
+      estimate: NaN,
+      relative: Infinity,
+      absolute: Infinity,
+    });
     expect(
-      relativePrecision(
+      precisionReached(
         'amplification',
         results([
           [0, 0],
           [0, 0],
         ]),
       ),
-    ).toBe(Infinity);
-    expect(relativePrecision('amplification', results([[10, 20]]))).toBe(Infinity);
+    ).toMatchObject({ relative: Infinity, absolute: Infinity });
+    expect(precisionReached('amplification', results([[10, 20]]))).toMatchObject({
+      relative: Infinity,
+      absolute: Infinity,
+    });
   });
 
   test('does not know an estimand that nobody defined', () => {
-    expect(() => relativePrecision('amplifcation', results(PAIRS))).toThrow(
+    expect(() => precisionReached('amplifcation', results(PAIRS))).toThrow(
       'no estimand is called amplifcation',
     );
   });

@@ -25,19 +25,21 @@ describe('runBatch', () => {
 
   test('stops at the first look at which every target holds', async () => {
     // 1/n passes 1/27 at n = 27, and looks are at 10, 20, 30.
-    const batch = batchOf([{ atLeast: 10, atMost: 100, until: { amplification: 1 / 27, runup: 1 } }]);
+    const batch = batchOf([
+      { atLeast: 10, atMost: 100, until: { amplification: { relative: 1 / 27 }, runup: { absolute: 1 } } },
+    ]);
     const [cell] = (await runBatch(batch, executorOf(3), { precision: oneOverN })).cells;
     expect(cell.replicates).toHaveLength(10 + 2 * BLOCK);
     expect(cell.converged).toBe(true);
-    expect(cell.reached).toEqual({ amplification: 1 / 30, runup: 1 / 30 });
+    expect(cell.reached).toEqual({ amplification: width(1 / 30), runup: width(1 / 30) });
   });
 
   test('ends at most at atMost and says that it has not converged', async () => {
-    const batch = batchOf([{ atLeast: 10, atMost: 25, until: { amplification: 1e-6 } }]);
+    const batch = batchOf([{ atLeast: 10, atMost: 25, until: { amplification: { relative: 1e-6 } } }]);
     const [cell] = (await runBatch(batch, executorOf(4), { precision: oneOverN })).cells;
     expect(cell.replicates).toHaveLength(25);
     expect(cell.converged).toBe(false);
-    expect(cell.reached).toEqual({ amplification: 1 / 25 });
+    expect(cell.reached).toEqual({ amplification: width(1 / 25) });
   });
 
   test.prop([
@@ -58,7 +60,7 @@ describe('runBatch', () => {
         rules.map(({ atLeast, more, target }) => ({
           atLeast,
           atMost: atLeast + more,
-          until: { drawdown: target },
+          until: { drawdown: { relative: target } },
         })),
       );
       const serial = await runBatch(batch, executorOf(1), { precision: spread });
@@ -66,6 +68,34 @@ describe('runBatch', () => {
       expect(parallel).toEqual(serial);
     },
   );
+
+  test('stops by any estimand, relatively or absolutely, the same in any order of finishing', async () => {
+    const until = {
+      drawdown_p50: { relative: 0.9 },
+      ruin: { absolute: 0.2 },
+      false_liquidation_share: { relative: 0.5, absolute: 0.2 },
+    };
+    const batch = batchOf([
+      { atLeast: 10, atMost: 200, until },
+      { atLeast: 20, atMost: 30, until: { drawdown: { absolute: 0.001 } } },
+    ]);
+    const serial = await runBatch(batch, executorOf(1));
+    const [first, second] = serial.cells;
+    expect(first).toMatchObject({ converged: true });
+    expect(first.replicates.length).toBeGreaterThan(10);
+    expect(first.replicates.length).toBeLessThan(200);
+    expect(first.reached.ruin.absolute).toBeLessThanOrEqual(0.2);
+    expect(second).toMatchObject({ converged: false });
+    expect(second.replicates).toHaveLength(30);
+    const luck = (seed: number): Iterable<number> => ({
+      *[Symbol.iterator]() {
+        for (let state = seed; ; state = (state * 48_271) % 2_147_483_647) yield state;
+      },
+    });
+    for (const parallelism of [2, 7]) {
+      expect(await runBatch(batch, shuffling(parallelism, luck(parallelism)))).toEqual(serial);
+    }
+  });
 
   test('keeps the executor as busy as it asks for, across cells', async () => {
     const batch = batchOf([1, 1, 1, 1].map(() => ({ atLeast: 1, atMost: 1 })));
@@ -143,7 +173,7 @@ describe('runBatch', () => {
   });
 
   test('tells the progress: done grows by one, planned grows when more is decided on', async () => {
-    const batch = batchOf([{ atLeast: 2, atMost: 12, until: { amplification: 0.01 } }]);
+    const batch = batchOf([{ atLeast: 2, atMost: 12, until: { amplification: { relative: 0.01 } } }]);
     const seen: string[] = [];
     await runBatch(batch, executorOf(1), {
       precision: oneOverN,
@@ -154,13 +184,16 @@ describe('runBatch', () => {
   });
 });
 
-const never: Precision = () => Infinity;
-const oneOverN: Precision = (_, results) => 1 / results.length;
+const width = (value: number) => ({ estimate: 1, relative: value, absolute: value });
+const never: Precision = () => width(Infinity);
+const oneOverN: Precision = (_, results) => width(1 / results.length);
 
 /** A target that depends on the values and on their order: any mistake in either changes the number of replicates. */
 const spread: Precision = (_, results) =>
-  results.reduce((sum, result, n) => sum + result.rows[0].metrics.drawdown * ((n % 7) + 1), 0) /
-  results.length ** 2;
+  width(
+    results.reduce((sum, result, n) => sum + result.rows[0].metrics.drawdown * ((n % 7) + 1), 0) /
+      results.length ** 2,
+  );
 
 function batchOf(rules: readonly StoppingRule[]): RunnableBatch {
   return {

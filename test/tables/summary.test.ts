@@ -17,7 +17,7 @@ const tableOf = (options: Parameters<typeof madeUpBatch>[0]) => {
 
 describe('the summary', () => {
   const runs = tableOf({ replicates: 12 });
-  const summary = summaryTable(runs, { seed: 's', targets: () => ({ amplification: 0.5 }) });
+  const summary = summaryTable(runs, { seed: 's', targets: () => ({ amplification: { relative: 0.5 } }) });
   const rows = summary.objects() as Row[];
 
   test('has one row a cell: its labels and the listed columns', () => {
@@ -104,7 +104,7 @@ describe('the summary', () => {
 
   test('says which cells reached their targets', () => {
     expect(rows.every(({ converged }) => converged === true)).toBe(true);
-    const strict = summaryTable(runs, { seed: 's', targets: () => ({ amplification: 1e-6 }) });
+    const strict = summaryTable(runs, { seed: 's', targets: () => ({ amplification: { relative: 1e-6 } }) });
     // Without liquidation in the mark the ratio is exactly 1 in every replicate.
     expect(
       (strict.objects() as Row[]).map(({ mark, converged }) => converged === (mark === 'index')),

@@ -96,11 +96,22 @@ describe('a scenario file', () => {
 
   it('may say how many replicates, and when they are enough', () => {
     const measure =
-      'measure: { arms: [closed], replicates: { atLeast: 10, atMost: 2k, until: { amplification: within 5% } } }\n';
+      'measure: { arms: [closed], replicates: { atLeast: 10, atMost: 2k, until: { amplification: within 5%, ruin: within 1pp, excess_drawdown: within 5% or 2bp, fund_used: within 100k } } }\n';
     expect(scenarioOf(GOOD + measure).measure).toEqual({
       arms: ['closed'],
-      replicates: { atLeast: 10, atMost: 2_000, until: { amplification: 0.05 } },
+      replicates: {
+        atLeast: 10,
+        atMost: 2_000,
+        until: {
+          amplification: { relative: 0.05 },
+          ruin: { absolute: 0.01 },
+          excess_drawdown: { relative: 0.05, absolute: 2 },
+          fund_used: { absolute: 100_000 },
+        },
+      },
     });
+    const uncapped = 'measure: { replicates: { atLeast: 30, until: { ruin: within 5% } } }\n';
+    expect(scenarioOf(GOOD + uncapped).measure.replicates).toMatchObject({ atLeast: 30, atMost: 300 });
   });
 
   it('may name another index rule, with a halt; a feed of perpetuals is not in the index unasked', () => {
