@@ -72,12 +72,15 @@ export { suggestion } from './world/scenario-source.ts';
 export { batchFrom, jsonSchema, loadBatch, scenarioKeys } from './world/scenario.ts';
 export type { Batch, BatchSource, Cell, Scenario, ScenarioFiles, Vocabulary } from './world/scenario.ts';
 
+export { amountInWords, targetInWords } from './world/scenario-precision.ts';
+export type { Target } from './world/scenario-precision.ts';
 export { METRICS } from './metrics/metrics.ts';
 export type { Metric, MetricName, MetricRow } from './metrics/metrics.ts';
 export { LEVEL } from './metrics/estimates/estimate.ts';
-export { ESTIMANDS } from './metrics/estimates/estimands.ts';
+export { ESTIMANDS, findEstimand } from './metrics/estimates/estimands.ts';
 export type { Estimand } from './metrics/estimates/estimands.ts';
 export { meanDifference, meanWithInterval } from './metrics/estimates/mean.ts';
+export { isReached } from './metrics/estimates/stopping.ts';
 export { quantileWithInterval } from './metrics/estimates/quantile.ts';
 export { ratioOfMeans } from './metrics/estimates/ratio-of-means.ts';
 
@@ -119,4 +122,6 @@ export { readResults } from './tables/read-results.ts';
 export type { Results } from './tables/read-results.ts';
 export { runsTable } from './tables/runs-table.ts';
 export { summaryTable } from './tables/summary.ts';
+export { estimationOf } from './tables/estimation.ts';
+export type { EstimatedQuantity, Estimation } from './tables/estimation.ts';
 export { SUMMARY_COLUMNS } from './tables/summary-columns.ts';

@@ -1,6 +1,22 @@
-import { evaluateExpectations, LEVEL, runsTable, summaryTable, toCsv, toParquet } from '../index.ts';
-import type { Batch, BatchResult, ExpectationResult, Scenario, TimelineInputs } from '../index.ts';
+import {
+  estimationOf,
+  evaluateExpectations,
+  LEVEL,
+  runsTable,
+  summaryTable,
+  toCsv,
+  toParquet,
+} from '../index.ts';
+import type {
+  Batch,
+  BatchResult,
+  Estimation,
+  ExpectationResult,
+  Scenario,
+  TimelineInputs,
+} from '../index.ts';
 import { chartFiles } from './chart-files.ts';
+import { notConvergedInWords } from './estimation-view.ts';
 import { toJson } from './json.ts';
 import { VERSION } from './package.ts';
 import { MANIFEST, SCENARIO } from './results-folder.ts';
@@ -14,6 +30,10 @@ export interface Outcome {
   readonly interrupted: boolean;
   /** One row a cell. */
   readonly summary: readonly SummaryRow[];
+  /** How its numbers were estimated. */
+  readonly estimation: Estimation;
+  /** A line for each target of precision that a cell did not reach. */
+  readonly notConverged: readonly string[];
   /** Empty when the batch was interrupted: nothing is said about half a batch. */
   readonly expectations: readonly ExpectationResult[];
   readonly files: ResultFiles;
@@ -33,17 +53,25 @@ export async function outcomeOf(
   const targets = (cell: number) => batch.cells[cell].scenario.measure.replicates.until;
   const summary = summaryTable(runs, { seed, targets });
   const expectations = result.interrupted ? [] : evaluateExpectations(batch.expect, runs, { seed });
-  const manifest = toJson(manifestOf(batch, result, { command, expectations }));
   const rows = summary.objects() as SummaryRow[];
+  const estimation = estimationOf({
+    seed,
+    arms: batch.cells[0].scenario.measure.arms,
+    level: LEVEL,
+    replicates: result.cells.map(({ replicates }) => replicates.length),
+  });
+  const manifest = toJson(manifestOf(batch, result, { command, expectations }));
   const timeline = typical && timelineOf(batch, typical);
   return {
     interrupted: result.interrupted,
     summary: rows,
+    estimation,
+    notConverged: notConvergedInWords(batch, result.cells),
     expectations,
     files: {
       'runs.parquet': toParquet(runs, { manifest }),
       'summary.csv': toCsv(summary),
-      'summary.json': toJson(rows),
+      'summary.json': toJson({ estimation, cells: rows }),
       ...(typical && detailFiles(typical)),
       ...(await chartFiles({
         title: batch.title,
@@ -79,6 +107,7 @@ function manifestOf(
       arms: batch.cells[cell].scenario.measure.arms,
       replicates: replicates.length,
       converged,
+      until: batch.cells[cell].scenario.measure.replicates.until ?? {},
       reached,
     })),
     expectations,

@@ -1,4 +1,5 @@
 import type { Batch, ExpectationResult } from '../index.ts';
+import { estimationInWords } from './estimation-view.ts';
 import { seconds, threeDigits } from './format.ts';
 import type { Outcome } from './outputs.ts';
 import { renderSummary } from './summary-view.ts';
@@ -7,10 +8,9 @@ import type { Timing } from './timing.ts';
 /** What `cascade run` prints: the table, what was expected, and a line on where it comes from. */
 export function inWords(
   batch: Batch,
-  { summary, expectations, interrupted }: Outcome,
+  { summary, estimation, notConverged, expectations, interrupted }: Outcome,
   { folder, timing }: { folder: string; timing: Timing },
 ): string {
-  const { seed, measure } = batch.cells[0].scenario;
   return [
     batch.title,
     '',
@@ -18,13 +18,15 @@ export function inWords(
       summary,
       batch.axes.map(({ name }) => name),
     ),
+    ...notConverged,
     '',
     ...expectations.map(expectationInWords),
     ...(expectations.length > 0 ? [''] : []),
     ...(interrupted
       ? ['Interrupted: the table holds the replicates finished so far. Run it again to go on.']
       : []),
-    `seed ${seed} · arms ${measure.arms.join(', ')} · 95 % intervals (Fieller for ratios, pairs on equal seeds)`,
+    ...estimationInWords(estimation, summary),
+    '',
     speedInWords(timing),
     `results in ${folder}`,
     '',
@@ -34,7 +36,7 @@ export function inWords(
 /** What `cascade run --json` prints: the summary with unrounded numbers; null is "not defined" or "not bounded". */
 export function inFull(
   batch: Batch,
-  { summary, expectations, interrupted }: Outcome,
+  { summary, estimation, expectations, interrupted }: Outcome,
   folder: string,
 ): unknown {
   const { seed, measure } = batch.cells[0].scenario;
@@ -44,6 +46,7 @@ export function inFull(
     arms: measure.arms,
     axes: batch.axes,
     interrupted,
+    estimation,
     cells: summary,
     expectations,
     folder,

@@ -42,14 +42,16 @@ export const ESTIMANDS: readonly Estimand[] = [
     drawdown('closed'),
     drawdown('off'),
   ]),
-  ratio('amplification_direct', 'the part of orders that the shock alone sets off', [
-    drawdown('open-loop'),
-    drawdown('off'),
-  ]),
-  ratio('amplification_feedback', 'the part of liquidations that set off liquidations', [
-    drawdown('closed'),
-    drawdown('open-loop'),
-  ]),
+  ratio(
+    'amplification_direct',
+    'mean open-loop drawdown over that without liquidation: what the shock alone sets off',
+    [drawdown('open-loop'), drawdown('off')],
+  ),
+  ratio(
+    'amplification_feedback',
+    'mean drawdown over the open-loop one: liquidations that set off liquidations',
+    [drawdown('closed'), drawdown('open-loop')],
+  ),
   {
     name: 'excess_drawdown',
     unit: 'bp',
