@@ -124,4 +124,6 @@ export { runsTable } from './tables/runs-table.ts';
 export { summaryTable } from './tables/summary.ts';
 export { estimationOf } from './tables/estimation.ts';
 export type { EstimatedQuantity, Estimation } from './tables/estimation.ts';
+export { tournament } from './tables/tournament.ts';
+export type { Difference, Entrant, Situation, Standing, Tournament } from './tables/tournament.ts';
 export { SUMMARY_COLUMNS } from './tables/summary-columns.ts';

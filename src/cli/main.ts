@@ -2,6 +2,7 @@
 import yargs from 'yargs';
 import { calc } from './commands/calc.ts';
 import { check } from './commands/check.ts';
+import { compare } from './commands/compare.ts';
 import { describe } from './commands/describe.ts';
 import { list } from './commands/list.ts';
 import { reference } from './commands/reference.ts';
@@ -29,6 +30,7 @@ try {
     .command(list)
     .command(describe)
     .command(replay)
+    .command(compare)
     .command(tiers)
     .command(calc)
     .command(schema)

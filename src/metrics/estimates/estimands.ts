@@ -27,6 +27,11 @@ export interface Estimand extends Pick<Metric, 'unit' | 'about'> {
   readonly method: Method;
   /** The quantity from what each input is reduced to: its mean, as a rule. */
   value(means: readonly number[]): number;
+  /**
+   * What stands for the quantity in one replicate, in the unit of its inputs, where designs are compared seed by seed: of
+   * a ratio the upper side less the lower one, since a ratio of two runs means little.
+   */
+  each(values: readonly number[]): number;
   /** The same with its interval, from the inputs themselves (equal lengths, paired by position). */
   estimate(columns: readonly Float64Array[], level?: number): Estimate;
 }
@@ -59,6 +64,7 @@ export const ESTIMANDS: readonly Estimand[] = [
     inputs: [drawdown('closed'), drawdown('off')],
     method: METHODS.student,
     value: ([closed, off]) => closed - off,
+    each: ([closed, off]) => closed - off,
     estimate: ([closed, off], level) => meanDifference(closed, off, level),
   },
   reproductionOf('reproduction', 'liquidated_accounts', {
@@ -88,6 +94,7 @@ export const ESTIMANDS: readonly Estimand[] = [
     ],
     method: METHODS.bca,
     value: ([tail]) => tail,
+    each: ([closed]) => closed,
     estimate: ([closed], level) => tailMean(closed, TAIL_SHARE, level),
   },
 ];
@@ -149,6 +156,7 @@ function ratio(
     inputs,
     method: METHODS.fieller,
     value: ([above, below]) => above / below,
+    each: ([above, below]) => above - below,
     estimate: ([above, below], level = LEVEL) => {
       const { estimate, n, fieller } = ratioOfMeans(above, below, level);
       return { estimate, n, level, low: fieller.low, high: fieller.high };
@@ -167,6 +175,7 @@ function reproductionOf(name: string, metric: MetricName, { about }: { about: st
     ],
     method: METHODS.fieller,
     value: ([open, closed]) => 1 - open / closed,
+    each: ([open, closed]) => closed - open,
     estimate: ([open, closed], level) => reproduction({ nOpen: open, nClosed: closed }, level),
   };
 }
@@ -177,7 +186,7 @@ function shareOfLiquidated(name: string, metric: MetricName, { about }: { about:
     { arm: 'closed', metric },
     { arm: 'closed', metric: 'liquidated_accounts' },
   ] as const;
-  return ratio(name, about, inputs, 'share');
+  return { ...ratio(name, about, inputs, 'share'), each: ([among]) => among };
 }
 
 function drawdownQuantile(name: string, p: number): Estimand {
@@ -188,6 +197,7 @@ function drawdownQuantile(name: string, p: number): Estimand {
     inputs: [{ ...drawdown('closed'), reduce: (values) => quantileOf(values.slice().sort(), p) }],
     method: METHODS.orderStatistics,
     value: ([quantile]) => quantile,
+    each: ([closed]) => closed,
     estimate: ([closed], level) => quantileWithInterval(closed, p, level),
   };
 }
@@ -203,6 +213,7 @@ function metricMean(name: string): Estimand | undefined {
       inputs: [{ arm: 'closed', metric: metric.name }],
       method: metric.name === 'ruin' ? METHODS.binomial : METHODS.student,
       value: ([mean]) => mean,
+      each: ([value]) => value,
       estimate: ([values], level = LEVEL) =>
         metric.name === 'ruin' && values.every((value) => value === 0 || value === 1)
           ? proportion(
