@@ -77,6 +77,8 @@ const GROUPS: readonly {
   { key: 'waterfall', title: 'Triggers of the waterfall', at: 'exchange.waterfall.trigger' },
   { key: 'keepers', title: 'Keepers', at: 'exchange.keepers.kind' },
   { key: 'funding', title: 'Funding rules', at: 'exchange.funding.rule' },
+  { key: 'priceLimits', title: 'Price limits', at: 'exchange.priceLimits.rule' },
+  { key: 'halts', title: 'Halts', at: 'exchange.halts.rule' },
   { key: 'agents', title: 'Agents', at: 'agents.<name>.kind' },
   { key: 'shocks', title: 'Shocks', at: 'shocks.<name>.kind' },
 ];

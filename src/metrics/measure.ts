@@ -58,6 +58,7 @@ export function measure(world: World): MetricRow {
     contagion: world.contagion.spectralRadius(),
     ...poolMetrics(world),
     ...keeperMetrics(world),
+    halts: sum((one) => one.halts),
     events: kernel.processed,
   };
 }

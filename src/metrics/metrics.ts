@@ -134,6 +134,7 @@ export const METRICS = [
     unit: 'quote',
     about: 'paid by keepers for it outside the exchange: fees and bids',
   },
+  { name: 'halts', unit: 'count', about: 'times that trading was halted, by rule or by a shock' },
   { name: 'events', unit: 'count', about: 'events processed by the kernel' },
 ] as const satisfies readonly Metric[];
 

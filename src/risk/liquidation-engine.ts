@@ -40,6 +40,8 @@ export interface ForcedTrading {
   /** Lots that an order of this side and limit would find now. */
   lotsWithin(side: Side, limit: Ticks): Lots;
   cancelOrders(account: AccountId): void;
+  /** From when on orders of liquidations are taken; in the past unless trading is halted. */
+  readonly liquidatesFrom: Micros;
   /** Sends an order into the book and settles it; returns the lots filled and their notional. */
   trade(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money };
 }
@@ -257,6 +259,8 @@ export class LiquidationEngine {
     if (lots === 0) return this.finish(account, 'deleveraged');
     if (!state.seized && !isDistressed(schedule, accounts.backing(account), lots, this.markOf(account)))
       return this.finish(account, 'recovered');
+    const { liquidatesFrom } = this.parts.market;
+    if (liquidatesFrom > this.parts.kernel.now) return this.claim(account, liquidatesFrom);
 
     if (!state.started) this.start(account);
     state.started = true;

@@ -21,6 +21,12 @@ import { dropOutliers } from '../prices/index/drop-outliers.ts';
 import { inverseSquare } from '../prices/index/inverse-square.ts';
 import { medianRule } from '../prices/index/median.ts';
 import { weightedMedianRule } from '../prices/index/weighted-median.ts';
+import { indexAndPremium } from '../prices/limits/index-and-premium.ts';
+import { markAndPremium } from '../prices/limits/mark-and-premium.ts';
+import { none as noLimits } from '../prices/limits/none.ts';
+import { roundIndex } from '../prices/limits/round-index.ts';
+import { roundLast } from '../prices/limits/round-last.ts';
+import { roundMark } from '../prices/limits/round-mark.ts';
 import { blend } from '../prices/mark/blend.ts';
 import { cappedPush } from '../prices/mark/capped-push.ts';
 import { composite } from '../prices/mark/composite.ts';
@@ -54,6 +60,8 @@ import { clampedPremium } from '../risk/funding/clamped-premium.ts';
 import { continuousPremium } from '../risk/funding/continuous-premium.ts';
 import { none } from '../risk/funding/none.ts';
 import { premiumPlusInterest } from '../risk/funding/premium-plus-interest.ts';
+import { none as noHalts } from '../risk/halts/none.ts';
+import { priceMove } from '../risk/halts/price-move.ts';
 import { daemon } from '../risk/keepers/daemon.ts';
 import { engine } from '../risk/keepers/engine.ts';
 import { permissioned } from '../risk/keepers/permissioned.ts';
@@ -177,6 +185,18 @@ export const catalogue = {
     'premium-plus-interest': premiumPlusInterest,
     'continuous-premium': continuousPremium,
     'adaptive-skew': adaptiveSkew,
+  },
+  priceLimits: {
+    none: noLimits,
+    'round-mark': roundMark,
+    'round-last': roundLast,
+    'round-index': roundIndex,
+    'index-and-premium': indexAndPremium,
+    'mark-and-premium': markAndPremium,
+  },
+  halts: {
+    none: noHalts,
+    'price-move': priceMove,
   },
   agents: {
     'market-maker': marketMaker,

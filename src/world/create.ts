@@ -4,8 +4,10 @@ import type { AnyVariant } from '../base/parameters.ts';
 import type { Trading, TradingParts } from '../market/trading/trading.ts';
 import type { FundamentalParts, FundamentalProcess } from '../prices/fundamental/fundamental-process.ts';
 import type { IndexRule } from '../prices/index/index-rule.ts';
+import type { PriceLimitParts, PriceLimits } from '../prices/limits/price-limits.ts';
 import type { MarkDesign, MarkParts } from '../prices/mark/mark-design.ts';
 import type { AdlParts, AdlRanking } from '../risk/adl/adl-ranking.ts';
+import type { HaltRule } from '../risk/halts/halt-rule.ts';
 import type { FundingParts, FundingRule } from '../risk/funding/funding-rule.ts';
 import type { KeeperParts, Keepers } from '../risk/keepers/keepers.ts';
 import type { LiquidationPolicy, LiquidationPolicyParts } from '../risk/liquidation/liquidation-policy.ts';
@@ -43,6 +45,8 @@ export function creatorFrom(variants: Variants) {
     waterfall: builder<TriggerParts, AdlTrigger, 'trigger'>(variants.waterfall, 'trigger'),
     keepers: builder<KeeperParts, Keepers, 'kind'>(variants.keepers, 'kind'),
     funding: builder<FundingParts, FundingRule, 'rule'>(variants.funding, 'rule'),
+    priceLimits: builder<PriceLimitParts, PriceLimits, 'rule'>(variants.priceLimits, 'rule'),
+    halts: builder<undefined, HaltRule, 'rule'>(variants.halts, 'rule'),
     agent: builder<AgentParts, Population, 'kind'>(variants.agents, 'kind'),
     shock: builder<ShockParts, Shock, 'kind'>(variants.shocks, 'kind'),
   };

@@ -6,7 +6,7 @@ import { LiquidationIndex } from '../accounts/liquidation-index.ts';
 import { coversInitialMargin } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import { BUY, PPM, ppmOfRoundedUp } from '../base/units.ts';
-import type { Lots, Money, Ppm, Side, Ticks } from '../base/units.ts';
+import type { Lots, Micros, Money, Ppm, Side, Ticks } from '../base/units.ts';
 import { notionalOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import { averagePrice, lotsWithin } from '../market/depth.ts';
@@ -16,11 +16,24 @@ import { RejectReason, ReportKind } from '../market/reports.ts';
 import { SelfTrade, TimeInForce } from '../market/order.ts';
 import type { Handle, NewOrder } from '../market/order.ts';
 import { PriceTriggers } from '../market/price-triggers.ts';
+import type { TradingSession } from '../market/trading-session.ts';
+import type { BeyondLimit } from '../prices/limits/price-limits.ts';
 import type { ForcedOrder, ForcedTrading } from '../risk/liquidation-engine.ts';
 
 /** What everybody sees of the market. */
 export interface MarketView extends BookView {
   lastTrade(): Ticks;
+}
+
+/** Why the exchange itself, and not its book, refused an order. */
+export type Refusal = 'halted' | 'beyond-price-limit';
+
+/** How far from the market orders are taken. */
+export interface PriceLimit {
+  /** Worst whole tick for an order of this side. */
+  limit(side: Side): Ticks;
+  /** What becomes of an order beyond it that would rest; all others are cut to it. */
+  readonly beyond: BeyondLimit;
 }
 
 /** One fill as it is settled. The object is reused: copy what must be kept. */
@@ -45,6 +58,12 @@ export interface ExchangeParts {
   onBook(): void;
   /** Accounts that are being liquidated are kept out of the liquidation index. */
   isDistressed(account: AccountId): boolean;
+  /** Always open when left out. */
+  readonly session?: TradingSession | undefined;
+  /** Orders are taken at any price when left out. */
+  readonly priceLimit?: PriceLimit | undefined;
+  /** Told of every order that did not reach the book. */
+  onRefused?(account: AccountId, lots: Lots, reason: Refusal): void;
 }
 
 /**
@@ -96,9 +115,26 @@ export class Exchange implements ForcedTrading {
   /**
    * Sends an order into the book and settles what it trades. Returns the resting order, if any. An order of a margined account
    * that would increase or turn its position is rejected unless equity covers the initial margin of the position after it.
+   * Before that, all orders are rejected while trading is halted, and those that would rest beyond the price limit.
    * Whoever sends, cancels or reduces calls `publish` after the last command of a message.
    */
   enter(order: NewOrder): Handle {
+    const { session, priceLimit } = this.parts;
+    if (session?.takes(order) === false) {
+      this.parts.onRefused?.(order.owner, order.lots, 'halted');
+      return this.book.refuse(order, RejectReason.HALTED);
+    }
+    if (priceLimit === undefined) return this.admit(order);
+    const limit = priceLimit.limit(order.side);
+    if (order.side * (order.limit - limit) <= 0) return this.admit(order);
+    if (order.timeInForce === TimeInForce.GTC && priceLimit.beyond === 'refuse') {
+      this.parts.onRefused?.(order.owner, order.lots, 'beyond-price-limit');
+      return this.book.refuse(order, RejectReason.BAD_PRICE);
+    }
+    return this.admit({ ...order, limit });
+  }
+
+  private admit(order: NewOrder): Handle {
     if (this.isMargined[order.owner] === 1 && !this.isBacked(order))
       return this.book.refuse(order, RejectReason.TOO_LITTLE_MARGIN);
     const handle = this.book.place(order);
@@ -142,9 +178,22 @@ export class Exchange implements ForcedTrading {
     return !this.parts.isDistressed(account);
   }
 
+  /** From when on the orders of a liquidation are taken; −Infinity when they always are. */
+  get liquidatesFrom(): Micros {
+    return this.parts.session?.liquidatesFrom ?? -Infinity;
+  }
+
+  /** The band of market orders round the mark, or the price limit where that is stricter. */
   bandLimit(side: Side): Ticks {
     const band = (this.mark * this.contract.marketBand) / PPM;
-    return Math.max(1, side === BUY ? Math.floor(this.mark + band) : Math.ceil(this.mark - band));
+    const limit = Math.max(1, side === BUY ? Math.floor(this.mark + band) : Math.ceil(this.mark - band));
+    return this.withinLimit(side, limit);
+  }
+
+  private withinLimit(side: Side, limit: Ticks): Ticks {
+    const { priceLimit } = this.parts;
+    if (priceLimit === undefined) return limit;
+    return side * Math.min(side * limit, side * priceLimit.limit(side));
   }
 
   averagePrice(side: Side, lots: Lots): Ticks {
@@ -161,12 +210,23 @@ export class Exchange implements ForcedTrading {
     if (this.book.cancelAll(account) > 0) this.publish();
   }
 
-  trade(account: AccountId, { side, lots, limit, timeInForce }: ForcedOrder): { lots: Lots; value: Money } {
-    this.enter({
+  /** An order of a liquidation or a vault: refused during a halt unless the rules let liquidation go on, cut to the price limit. */
+  trade(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money } {
+    const { session } = this.parts;
+    if (session?.takesLiquidations !== false) return this.tradeNow(account, order);
+    this.parts.onRefused?.(account, order.lots, 'halted');
+    return { lots: 0, value: 0 };
+  }
+
+  protected tradeNow(
+    account: AccountId,
+    { side, lots, limit, timeInForce }: ForcedOrder,
+  ): { lots: Lots; value: Money } {
+    this.admit({
       owner: account,
       side,
       lots,
-      limit,
+      limit: this.withinLimit(side, limit),
       timeInForce,
       postOnly: false,
       reduceOnly: false,
@@ -180,7 +240,12 @@ export class Exchange implements ForcedTrading {
 
   /** A market order within the band, from an account that is not liquidated (a shock's). */
   tradeAtMarket(account: AccountId, side: Side, lots: Lots): Lots {
-    return this.trade(account, { side, lots, limit: this.bandLimit(side), timeInForce: TimeInForce.IOC })
+    const { session } = this.parts;
+    if (session?.takes({ postOnly: false }) === false) {
+      this.parts.onRefused?.(account, lots, 'halted');
+      return 0;
+    }
+    return this.tradeNow(account, { side, lots, limit: this.bandLimit(side), timeInForce: TimeInForce.IOC })
       .lots;
   }
 

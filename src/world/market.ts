@@ -13,10 +13,13 @@ import type { HandlerId, Kernel } from '../kernel/kernel.ts';
 import { contractFrom, exposureOf, moneyFromQuote, notionalOf, ticksFromPrice } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import { impactPrice, microprice } from '../market/depth.ts';
+import { MAX_TICK } from '../market/order.ts';
 import type { PoolRules } from '../market/oracle-pool.ts';
+import { TradingSession } from '../market/trading-session.ts';
 import { Feed } from '../prices/feed.ts';
 import { FundamentalPrice } from '../prices/fundamental-price.ts';
 import { IndexPrice } from '../prices/index-price.ts';
+import type { LimitPrices, PriceLimits } from '../prices/limits/price-limits.ts';
 import type { MarkDesign, MarkInputs } from '../prices/mark/mark-design.ts';
 import type { PriceSource } from '../prices/price-source.ts';
 import type { FundingRule } from '../risk/funding/funding-rule.ts';
@@ -27,13 +30,14 @@ import type { Keepers } from '../risk/keepers/keepers.ts';
 import { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import { PoolBackedFund } from '../risk/pool-losses.ts';
 import type { PoolRefusal } from '../risk/pool.ts';
+import type { HaltRule, WatchedPrice } from '../risk/halts/halt-rule.ts';
 import type { AdlTrigger } from '../risk/triggers/adl-trigger.ts';
 import type { UnwindSettings } from '../risk/unwinding.ts';
 import { Vault } from '../risk/vault.ts';
 import { Waterfall } from '../risk/waterfall.ts';
 import type { Creator } from './create.ts';
 import { Exchange } from './exchange.ts';
-import type { ExchangeParts, Fill } from './exchange.ts';
+import type { ExchangeParts, Fill, PriceLimit, Refusal } from './exchange.ts';
 import type { Handlers } from './handlers.ts';
 import { LiquidationMap } from './liquidation-map.ts';
 import { MarketData } from './market-data.ts';
@@ -83,8 +87,8 @@ export interface MarketParts {
   onForced(account: AccountId, value: Money): void;
   /** A liquidation here is over, and the account not yet back in the liquidation index. */
   afterLiquidation(account: AccountId): void;
-  /** An order, or part of one, was refused by a pool. */
-  onRefused(account: AccountId, lots: Lots, reason: PoolRefusal): void;
+  /** An order, or part of one, was refused by the exchange itself or by a pool. */
+  onRefused(account: AccountId, lots: Lots, reason: PoolRefusal | Refusal): void;
 }
 
 /** How often the fundamental price moves. */
@@ -158,7 +162,14 @@ export class Market {
     microprice: () => microprice(this.exchange.view),
     sources: {} as MarkInputs['sources'],
   } satisfies MarkInputs;
-  private readonly stopTrigger: Scenario['exchange']['stops']['trigger'];
+  /** Whether orders are taken. */
+  readonly session: TradingSession;
+  private readonly haltRule: HaltRule;
+  private readonly priceLimits: PriceLimits;
+  private readonly limitPrices = {
+    ...{ now: 0, bid: NaN, ask: NaN, last: NaN, mark: NaN, index: NaN },
+  } satisfies LimitPrices;
+  private readonly stopTrigger: WatchedPrice;
   private readonly broken: Int32Array;
   private readonly stopped: Int32Array;
   private markCount = 0;
@@ -181,6 +192,15 @@ export class Market {
     if (rules !== undefined && backstop !== undefined)
       throw new Unbuildable(['exchange', 'backstop'], 'no backstop beside a pool, which bears all losses');
     const accounts = parts.accounts + (rules === undefined && backstop === undefined ? 0 : 1);
+    const { halts, priceLimits, mark } = settings.exchange;
+    this.session = new TradingSession(halts, kernel);
+    this.haltRule = create.halts(halts, undefined);
+    this.priceLimits = create.priceLimits(priceLimits, { every: mark.every });
+    if (rules !== undefined && this.priceLimits.limit !== undefined)
+      throw new Unbuildable(
+        ['exchange', 'priceLimits', 'rule'],
+        'no price limits in a pool, which trades at the mark',
+      );
     this.broken = new Int32Array(accounts);
     this.stopped = new Int32Array(accounts);
     const exchangeParts: ExchangeParts = {
@@ -191,6 +211,9 @@ export class Market {
       onFill: (fill) => this.onFill(fill),
       onBook: () => this.onBook(),
       isDistressed: (account) => this.isDistressed(account),
+      session: this.session,
+      priceLimit: this.priceLimit(),
+      onRefused: (account, lots, reason) => parts.onRefused(account, lots, reason),
     };
     this.pool = rules && this.buildPool(exchangeParts, rules);
     this.exchange = this.pool ?? new Exchange(exchangeParts, this.startPrice);
@@ -356,8 +379,9 @@ export class Market {
     const policy = this.parts.create.liquidation(liquidation, { contract: this.contract });
     if (policy.needsBackstop && backstop === undefined)
       throw new Unbuildable(
-        ['exchange', 'backstop'],
-        `a backstop, which ${liquidation.policy} hands positions to`,
+        [...this.parts.at, 'exchange', 'liquidation', 'policy'],
+        'a policy that hands no positions to a backstop: there is none',
+        { hint: 'Or add exchange.backstop, with a balance.' },
       );
     return new LiquidationEngine({
       kernel,
@@ -440,7 +464,7 @@ export class Market {
   private updateIndex(): void {
     this.index = this.indexPrice.update(this.kernel.now);
     this.publish();
-    if (this.stopTrigger === 'index') this.fireStops(Math.round(this.index));
+    this.watch('index', Math.round(this.index));
   }
 
   /** The exchange's own price as one of the sources of the index: as old as now, while there is one. */
@@ -466,6 +490,7 @@ export class Market {
     if (this.markDesign.priceFor === undefined) this.exchange.setMark(mark);
     else this.setSideMarks(mark, n, inputs);
     this.publish();
+    this.priceLimits.observe?.(this.lookForLimits());
     this.recorder.onPrices();
     this.kernel.at(this.kernel.now, Phase.MARGIN_CHECK, this.marginCheckHandler);
   }
@@ -494,7 +519,49 @@ export class Market {
       this.pool?.onMark();
     }
     this.liquidationMap.take(this.kernel.now, mark);
-    if (this.stopTrigger === 'mark') this.fireStops(mark);
+    this.watch('mark', mark);
+  }
+
+  /** A price is new: it may halt trading, and it may set stops off, which wait while trading is halted. */
+  private watch(which: WatchedPrice, price: Ticks): void {
+    const { session, haltRule, kernel } = this;
+    if (price !== price || !session.takes({ postOnly: false })) return;
+    if (haltRule.watches === which) {
+      const length = haltRule.haltFor!(kernel.now, price);
+      if (length > 0) return this.halt(length);
+    }
+    if (this.stopTrigger === which) this.fireStops(price);
+  }
+
+  /** Halts trading from now on. */
+  halt(length: Micros): void {
+    if (!this.session.isHalted) this.recorder.haltBegan();
+    this.session.halt(length);
+  }
+
+  private priceLimit(): PriceLimit | undefined {
+    const { priceLimits } = this;
+    if (priceLimits.limit === undefined) return undefined;
+    return {
+      beyond: this.parts.settings.exchange.priceLimits.beyond,
+      limit: (side) => {
+        const limit = priceLimits.limit!(side, this.lookForLimits());
+        if (limit !== limit) return side === BUY ? MAX_TICK : 1;
+        return Math.max(1, side === BUY ? Math.floor(limit) : Math.ceil(limit));
+      },
+    };
+  }
+
+  private lookForLimits(): LimitPrices {
+    const { limitPrices: prices, exchange, kernel } = this;
+    const { view } = exchange;
+    prices.now = kernel.now;
+    prices.bid = view.bestBid();
+    prices.ask = view.bestAsk();
+    prices.last = view.lastTrade();
+    prices.mark = exchange.mark;
+    prices.index = this.index;
+    return prices;
   }
 
   /** The owners of the stops that this price reaches are told, and act with their own latency. */
@@ -608,7 +675,7 @@ export class Market {
   private onBook(): void {
     this.recorder.onBook();
     this.publish();
-    if (this.stopTrigger === 'last') this.fireStops(this.exchange.view.lastTrade());
+    this.watch('last', this.exchange.view.lastTrade());
   }
 
   private publish(): void {

@@ -11,14 +11,14 @@ import { PoolStatement } from '../risk/pool-statement.ts';
 import { LiquidityPool } from '../risk/pool.ts';
 import type { PoolRefusal, PoolTrade } from '../risk/pool.ts';
 import { Exchange } from './exchange.ts';
-import type { ExchangeParts, Fill, MarketView } from './exchange.ts';
+import type { ExchangeParts, Fill, MarketView, Refusal } from './exchange.ts';
 
 export interface PoolExchangeParts extends ExchangeParts {
   readonly rules: PoolRules;
   /** Time since the oracle last heard from any of its sources. */
   oracleAge(): Micros;
   /** Told of every order, or part of one, that did not trade. */
-  onRefused(account: AccountId, lots: Lots, reason: PoolRefusal): void;
+  onRefused(account: AccountId, lots: Lots, reason: PoolRefusal | Refusal): void;
 }
 
 /**
@@ -63,14 +63,15 @@ export class PoolExchange extends Exchange {
 
   override enter(order: NewOrder): Handle {
     const { owner, lots, timeInForce } = order;
-    if (timeInForce === TimeInForce.GTC) this.refuse(owner, lots, 'resting-order');
+    if (this.poolParts.session?.takes(order) === false) this.refuse(owner, lots, 'halted');
+    else if (timeInForce === TimeInForce.GTC) this.refuse(owner, lots, 'resting-order');
     else if (this.isMargined[owner] === 1 && !this.isBacked(order))
       this.refuse(owner, lots, 'too-little-margin');
     else this.execute(owner, order);
     return NO_ORDER;
   }
 
-  override trade(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money } {
+  protected override tradeNow(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money } {
     const traded = this.execute(account, { ...order, reduceOnly: false });
     this.publish();
     return traded;
@@ -147,7 +148,7 @@ export class PoolExchange extends Exchange {
     return traded;
   }
 
-  private refuse(account: AccountId, lots: Lots, reason: PoolRefusal): void {
+  private refuse(account: AccountId, lots: Lots, reason: PoolRefusal | Refusal): void {
     if (reason !== 'resting-order') this.statement.refused += lots * this.mark;
     this.poolParts.onRefused(account, lots, reason);
   }

@@ -53,6 +53,7 @@ const NOTHING_YET = {
   fundingPaid: 0,
   keeperRewards: 0,
   keeperCosts: 0,
+  halts: 0,
 };
 
 /** The market at the instant when the measurement begins. */
@@ -103,6 +104,8 @@ export class Recorder implements RiskJournal {
   socialisedLoss: Money = 0;
   uncoveredLoss: Money = 0;
   fundingPaid: Money = 0;
+  /** Times that trading halted. */
+  halts = 0;
   /** Paid by liquidated accounts or the fund to whoever liquidated them. */
   keeperRewards: Money = 0;
   /** What they paid outside the exchange for it. */
@@ -192,6 +195,10 @@ export class Recorder implements RiskJournal {
   /** Whether an account that breaks now counts as broken by a forced trade. */
   isSetOff(): boolean {
     return this.parts.kernel.now - this.lastForcedAt <= PARENT_WINDOW;
+  }
+
+  haltBegan(): void {
+    this.halts++;
   }
 
   liquidationBegan(account: AccountId, mark: Ticks): void {

@@ -26,8 +26,10 @@ import {
 import { CONTRACT_KINDS, type ContractKind } from '../market/contract.ts';
 import type { Distribution } from '../base/distributions.ts';
 import { ADL_PRICES, type AdlPrice } from '../risk/adl/adl-price.ts';
+import { WATCHED_PRICES, type WatchedPrice } from '../risk/halts/halt-rule.ts';
 import { LOSS_RULE_NAMES, type LossRule } from '../risk/losses.ts';
 import type { Micros } from '../base/units.ts';
+import { BEYOND_LIMIT, type BeyondLimit } from '../prices/limits/price-limits.ts';
 import type { IndexSettings } from '../prices/index-price.ts';
 import type { Measured } from './scenario-expectation.ts';
 import { expectedTarget, type Target, targetFrom } from './scenario-precision.ts';
@@ -44,7 +46,6 @@ export type Arm = (typeof ARMS)[number];
 const QUOTED = ['spot', 'perp'] as const;
 
 const POSITION_ORDERS = ['largest-margin', 'random'] as const;
-const STOP_TRIGGERS = ['last', 'mark', 'index'] as const;
 
 /** Everything a scenario may name: the variants by kind, and the metrics that expectations and stopping rules speak of. */
 export interface Vocabulary {
@@ -58,6 +59,8 @@ export interface Vocabulary {
   readonly waterfall: Readonly<Record<string, AnyVariant>>;
   readonly keepers: Readonly<Record<string, AnyVariant>>;
   readonly funding: Readonly<Record<string, AnyVariant>>;
+  readonly priceLimits: Readonly<Record<string, AnyVariant>>;
+  readonly halts: Readonly<Record<string, AnyVariant>>;
   readonly agents: Readonly<Record<string, AnyVariant>>;
   readonly shocks: Readonly<Record<string, AnyVariant>>;
   readonly metrics: readonly Measured[];
@@ -138,7 +141,9 @@ export interface Scenario {
     readonly adl: Chosen<'ranking'> & { readonly price: AdlPrice };
     readonly keepers: Chosen<'kind'>;
     readonly funding: Chosen<'rule'>;
-    readonly stops: { readonly trigger: (typeof STOP_TRIGGERS)[number] };
+    readonly stops: { readonly trigger: WatchedPrice };
+    readonly priceLimits: Chosen<'rule'> & { readonly beyond: BeyondLimit };
+    readonly halts: Chosen<'rule'> & { readonly liquidates: boolean; readonly postOnly: Micros };
   };
   /** Further contracts by name, each with all the rules that hold for it. */
   readonly markets: Readonly<
@@ -503,13 +508,13 @@ function adl(vocabulary: Vocabulary) {
   });
 }
 
-/** Funding and stops, which each contract has for itself. */
-function settlement({ funding }: Vocabulary) {
+/** Funding, stops, price limits and halts, which each contract has for itself. */
+function settlement({ funding, priceLimits, halts }: Vocabulary) {
   return {
     funding: oneOf('rule', funding, { about: 'What longs pay shorts to keep the price near the index.' }),
     stops: map(
       {
-        trigger: choice(STOP_TRIGGERS, {
+        trigger: choice(WATCHED_PRICES, {
           default: 'last',
           about:
             'Price that sets stop orders off: at every trade (last), or whenever it is renewed (mark, index).',
@@ -517,6 +522,31 @@ function settlement({ funding }: Vocabulary) {
       },
       { about: 'How stop orders work.', default: {} },
     ),
+    priceLimits: oneOf('rule', priceLimits, {
+      about: 'How far from the market orders are taken at all.',
+      default: { rule: 'none' },
+      shared: {
+        beyond: choice(BEYOND_LIMIT, {
+          default: 'refuse',
+          about:
+            'What becomes of an order beyond the limit that would rest; all others trade as far as the limit and no further.',
+        }),
+      },
+    }),
+    halts: oneOf('rule', halts, {
+      about: 'When trading stops by itself, and what goes on meanwhile.',
+      default: { rule: 'none' },
+      shared: {
+        liquidates: flag({
+          default: false,
+          about: 'Whether liquidation orders still trade with the book during a halt.',
+        }),
+        postOnly: duration({
+          default: '0s',
+          about: 'How long after a halt only orders that rest are taken, so that a book can form.',
+        }),
+      },
+    }),
   };
 }
 

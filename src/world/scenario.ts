@@ -69,6 +69,8 @@ export function loadBatch(
       [agents, shocks, exchange.trading, contract],
       [feeds, exchange.mark],
       [exchange.margin, markets],
+      // Policies say what they need; limits are refused beside a pool.
+      [exchange.liquidation, exchange.backstop === undefined, exchange.trading, exchange.priceLimits],
     ].map((part) => JSON.stringify(part));
     const fault = parts.every((part) => tried.has(part)) ? undefined : vocabulary.tryOut?.(scenario);
     if (fault !== undefined) throw firstOf([fault], cell.tree, opened);

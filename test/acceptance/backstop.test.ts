@@ -55,7 +55,7 @@ describe('a backstop', () => {
 
   test('is missed by a policy that hands positions to it, and refused beside a pool', () => {
     expect(() => scenarioFrom(written(undefined))).toThrow(
-      'a backstop, which fraction-then-all hands positions to',
+      'a policy that hands no positions to a backstop: there is none',
     );
     const pool = {
       trading: { venue: 'oracle-pool', deposit: '10M' },

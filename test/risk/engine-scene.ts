@@ -40,6 +40,8 @@ class FakeMarket implements ForcedTrading {
   /** Takes all of every order at its limit, whatever the levels. */
   fillsAtLimit = false;
   mark = 100;
+  /** When trading is halted: until then. */
+  liquidatesFrom = -Infinity;
   readonly orders: (ForcedOrder & { readonly time: number; readonly account: number })[] = [];
   readonly cancelled: number[] = [];
   private readonly accounts: Accounts;

@@ -55,6 +55,20 @@ test('every cell of a sweep is looked at for feeds that do not exist, and the li
   expect(() => loadBatch(MAIN, changed, VOCABULARY)).toThrow(`mark-designs.yaml:${line}:`);
 });
 
+test('every cell of a sweep is looked at for a policy that needs a backstop where there is none, and the line is named', () => {
+  const marked = readFileSync(MAIN, 'utf8').replace(
+    /^sweep:\n/m,
+    'sweep:\n  exchange.liquidation:\n    - { policy: close-at-market }\n    - { policy: fraction-then-all }\n',
+  );
+  const line = marked.split('\n').findIndex((one) => one.includes('fraction-then-all')) + 1;
+  const changed = { ...files, read: (path: string) => (path === MAIN ? marked : files.read(path)) };
+  const load = (...set: string[]) => loadBatch(MAIN, changed, VOCABULARY, { set: ['expect=[]', ...set] });
+  expect(() => load()).toThrow(
+    `mark-designs.yaml:${line}:17 exchange.liquidation.policy: found fraction-then-all, expected a policy that hands no positions to a backstop`,
+  );
+  expect(() => load('exchange.backstop={ balance: 1M }')).not.toThrow();
+});
+
 test('leverage, weighted by open interest, is what its source tallied: 36 % to 3x, 49 % to 7x, 15 % above', () => {
   const { scenario } = load().cells[0];
   const held = [0, 0, 0];

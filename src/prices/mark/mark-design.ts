@@ -71,7 +71,10 @@ export const LOCAL_PRICES = ['mid', 'last'] as const;
 export type LocalPrice = (typeof LOCAL_PRICES)[number];
 
 /** Midpoint of the touch, or the last trade while a side of the book is empty; or the last trade itself. */
-export function localPrice(inputs: MarkInputs, local: LocalPrice = 'mid'): number {
+export function localPrice(
+  inputs: Pick<MarkInputs, 'bid' | 'ask' | 'last'>,
+  local: LocalPrice = 'mid',
+): number {
   const mid = (inputs.bid + inputs.ask) / 2;
   return local === 'mid' && mid === mid ? mid : inputs.last;
 }
