@@ -12,12 +12,14 @@ import { TriggerPrices } from './trigger-prices.ts';
  */
 export class LiquidationIndex {
   private readonly accounts: Accounts;
-  private readonly triggers: TriggerPrices;
+  private readonly schedule: MarginSchedule;
+  private triggers: TriggerPrices;
   private readonly longs: PriceTriggers;
   private readonly shorts: PriceTriggers;
 
   constructor(accounts: Accounts, schedule: MarginSchedule) {
     this.accounts = accounts;
+    this.schedule = schedule;
     this.triggers = new TriggerPrices(schedule);
     this.longs = new PriceTriggers({ ids: accounts.size, direction: -1 });
     this.shorts = new PriceTriggers({ ids: accounts.size, direction: 1, other: this.longs });
@@ -36,6 +38,11 @@ export class LiquidationIndex {
       const trigger = this.triggers.of(balance, lots);
       (lots > 0 ? this.longs : this.shorts).set(account, trigger);
     }
+  }
+
+  /** The rates of the schedule have changed: from now on `update` goes by the new ones. Every account has to be updated. */
+  renewSchedule(): void {
+    this.triggers = new TriggerPrices(this.schedule);
   }
 
   /** Takes the account out, e.g. while it is being liquidated. */

@@ -41,7 +41,7 @@ export interface Desk {
   take(member: number, order: { side: Side; lots: Lots; limit: Ticks; reduceOnly: boolean }): void;
   /** A limit for `take` that trades at any price the exchange's band allows. */
   marketLimit(side: Side): Ticks;
-  /** Wakes the member when the price that triggers stops reaches `price` from above (`side` −1) or below (+1); one stop a member. */
+  /** Wakes the member when the price that triggers stops reaches `price` from above (`side` −1) or below (+1); one of either side a member. */
   stopAt(member: number, side: Side, price: Ticks): void;
 
   /**

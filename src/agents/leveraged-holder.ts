@@ -77,9 +77,21 @@ export const leveragedHolder = variant({
       above: 0,
       about: 'distance of the stop from the price at the start, as a fraction',
     }),
+    takeProfit: share({
+      default: '0%',
+      min: 0,
+      max: 1,
+      about: 'probability that an account has a take-profit order',
+    }),
+    takeProfitDistance: distribution({
+      of: 'number',
+      default: { uniform: [0.02, 0.2] },
+      above: 0,
+      about: 'distance of it from the price at the start, as a fraction',
+    }),
   },
   create(parameters, { startPrice }: AgentParts): Population {
-    const { count: size, stopLoss, stopDistance } = parameters;
+    const { count: size, stopLoss, stopDistance, takeProfit, takeProfitDistance } = parameters;
     return {
       size,
       slots: 0,
@@ -100,19 +112,29 @@ export const leveragedHolder = variant({
         }
       },
       start(desk) {
-        if (stopLoss === 0) return;
-        const stops = desk.random.stream('stops');
-        for (let member = 0; member < size; member++) {
-          const has = stops.uniform() < stopLoss;
-          const distance = draw(stopDistance, stops);
-          const side = Math.sign(desk.lots(member)) as Side | 0;
-          if (has && side !== 0)
-            desk.stopAt(member, side === 1 ? -1 : 1, Math.round(startPrice * (1 - side * distance)));
-        }
+        setTriggers(desk, 'stops', -1, { probability: stopLoss, distances: stopDistance });
+        setTriggers(desk, 'take-profits', 1, { probability: takeProfit, distances: takeProfitDistance });
       },
       wake: () => undefined,
       stopped: closeAtMarket,
     };
+
+    /** On the side of the losses (`towards` −1) or of the profits; of two, the one reached later finds nothing to close. */
+    function setTriggers(
+      desk: Desk,
+      stream: string,
+      towards: 1 | -1,
+      { probability, distances }: { readonly probability: number; readonly distances: Distribution },
+    ): void {
+      if (probability === 0) return;
+      const random = desk.random.stream(stream);
+      for (let member = 0; member < size; member++) {
+        const has = random.uniform() < probability;
+        const distance = draw(distances, random);
+        const way = (towards * Math.sign(desk.lots(member))) as Side | 0;
+        if (has && way !== 0) desk.stopAt(member, way, Math.round(startPrice * (1 + way * distance)));
+      }
+    }
   },
 });
 

@@ -54,6 +54,7 @@ type ParameterKind =
   | 'flag'
   | 'text'
   | 'weights'
+  | 'path'
   | 'distribution';
 
 /** What there is to say about a parameter, in the words a user writes. */
@@ -185,6 +186,44 @@ export function weights(o: Described<Record<string, number>>): Parameter<Readonl
     o,
     { kind: 'weights' },
     { type: 'object', minProperties: 1, additionalProperties: { type: 'number', minimum: 0 } },
+  );
+}
+
+/** `[[10s, -3%], [2m, -1%]]` → [time, share] of each point; times rise, from above 0s on, and no share is −100 % or less. */
+export function path(
+  o: Described<readonly (readonly [string, string])[]>,
+): Parameter<readonly (readonly [Micros, number])[]> {
+  const expected = 'a list of times and shares such as [[10s, -3%], [2m, -1%]]';
+  return parameter<readonly (readonly [Micros, number])[]>(
+    (written) => {
+      if (!Array.isArray(written) || written.length === 0) return { expected };
+      const points: [Micros, number][] = [];
+      for (const [i, point] of (written as unknown[]).entries()) {
+        if (!Array.isArray(point) || point.length !== 2)
+          return { expected: 'a time and a share such as [10s, -3%]', path: [i] };
+        const time = quantities.duration.read(point[0]);
+        if (typeof time !== 'number') return { ...time, path: [i, 0] };
+        if (time <= (points.at(-1)?.[0] ?? 0))
+          return { expected: 'a time after 0s and after that of the point before', path: [i, 0] };
+        const level = quantities.share.read(point[1]);
+        if (typeof level !== 'number') return { ...level, path: [i, 1] };
+        if (level <= -1) return { expected: 'a share above -100%', path: [i, 1] };
+        points.push([time, level]);
+      }
+      return { value: points };
+    },
+    o,
+    { kind: 'path' },
+    {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'array',
+        items: [quantities.duration.schema, quantities.share.schema],
+        minItems: 2,
+        maxItems: 2,
+      },
+    },
   );
 }
 

@@ -94,6 +94,7 @@ const QUANTITIES = [
       ['count', '`40` `10k`', 'whole number'],
       ['number', '`1.5`', 'number'],
       ['weights', '`{ alpha: 3, beta: 2 }`', 'weight by name, relative to the others'],
+      ['path', '`[[10s, -3%], [2m, -1%]]`', 'time and share of each point, times rising'],
       ['distribution', 'a value, or one of the forms below', 'drawn anew each time'],
     ],
   ),

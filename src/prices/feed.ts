@@ -23,7 +23,7 @@ const LN2 = 0.6931471805599453;
 /**
  * A price quoted elsewhere: fundamental × (1 + own noise) × (1 + displacement by our traders' hedges).
  * The noise is a mean-reverting (Ornstein–Uhlenbeck) deviation; a hedge displaces the venue in proportion to its notional
- * and the displacement decays. During an outage nothing is published and the index sees the last price grow stale.
+ * and the displacement decays. A shock may put a factor on its price, or have it repeat the last one. During an outage nothing is published and the index sees the last price grow stale.
  * Assumes linear impact and no feedback of the venue's own traders; a venue with its own cascade needs a book of its own.
  */
 export class Feed {
@@ -43,6 +43,11 @@ export class Feed {
   private displacedAt: Micros = 0;
   private observedAt: Micros = 0;
   private downUntil: Micros = -Infinity;
+  private stuckUntil: Micros = -Infinity;
+  /** The last price it published; NaN before the first. */
+  private published: Ticks = NaN;
+  /** Factor that somebody has put on its price. */
+  private distortion = 1;
   private nextOutage: Micros;
 
   constructor(name: string, model: FeedModel, random: RandomStream, outages: RandomStream) {
@@ -69,7 +74,12 @@ export class Feed {
       this.nextOutage += this.model.outageLength + this.model.outageEvery * this.outages.exponential();
     }
     if (now < this.downUntil) return NaN;
-    return Math.max(1, Math.round(fundamental * (1 + this.deviation) * (1 + this.displacementAt(now))));
+    const isStuck = now < this.stuckUntil && this.published === this.published;
+    if (!isStuck) {
+      const price = fundamental * (1 + this.deviation) * (1 + this.displacementAt(now)) * this.distortion;
+      this.published = Math.max(1, Math.round(price));
+    }
+    return this.published;
   }
 
   /** The price reaches us. */
@@ -87,6 +97,16 @@ export class Feed {
   /** Publishes nothing before `until`. */
   fail(until: Micros): void {
     this.downUntil = Math.max(this.downUntil, until);
+  }
+
+  /** Publishes its last price again and again before `until`, as if it were new. */
+  stick(until: Micros): void {
+    this.stuckUntil = Math.max(this.stuckUntil, until);
+  }
+
+  /** Multiplies what it publishes from now on. */
+  distort(factor: number): void {
+    this.distortion *= factor;
   }
 
   private displacementAt(now: Micros): number {

@@ -1,4 +1,5 @@
 import { duration, text, variant } from '../base/parameters.ts';
+import { feedsNamed } from './shock.ts';
 import type { Shock, ShockParts } from './shock.ts';
 
 /** An outside venue (or all of them) stops publishing; the index goes on without it once its last price is stale. */
@@ -11,8 +12,7 @@ export const venueOutage = variant({
   },
   create: ({ feed, length }, _parts: ShockParts): Shock => ({
     start(at, targets) {
-      const failing = targets.feeds.filter((name) => feed === 'all' || name === feed);
-      if (failing.length === 0) targets.refuse('feed', `all, or one of ${targets.feeds.join(', ')}`);
+      const failing = feedsNamed(feed, targets);
       targets.at(at, () => failing.forEach((name) => targets.failFeed(name, at + length)));
     },
   }),

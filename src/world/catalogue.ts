@@ -85,10 +85,17 @@ import { fundDrawdown } from '../risk/triggers/fund-drawdown.ts';
 import { fundEmpty } from '../risk/triggers/fund-empty.ts';
 import { never } from '../risk/triggers/never.ts';
 import { noFill } from '../risk/triggers/no-fill.ts';
+import { feedManipulation } from '../shocks/feed-manipulation.ts';
+import { fundTopUp } from '../shocks/fund-top-up.ts';
 import { keeperOutage } from '../shocks/keeper-outage.ts';
 import { liquidityWithdrawal } from '../shocks/liquidity-withdrawal.ts';
+import { marginChange } from '../shocks/margin-change.ts';
+import { orderEntryOutage } from '../shocks/order-entry-outage.ts';
 import { priceJump } from '../shocks/price-jump.ts';
+import { pricePath } from '../shocks/price-path.ts';
 import { sellProgram } from '../shocks/sell-program.ts';
+import { stuckFeed } from '../shocks/stuck-feed.ts';
+import { tradingHalt } from '../shocks/trading-halt.ts';
 import { venueOutage } from '../shocks/venue-outage.ts';
 
 /**
@@ -215,6 +222,13 @@ export const catalogue = {
     'liquidity-withdrawal': liquidityWithdrawal,
     'venue-outage': venueOutage,
     'keeper-outage': keeperOutage,
+    'price-path': pricePath,
+    'stuck-feed': stuckFeed,
+    'feed-manipulation': feedManipulation,
+    'order-entry-outage': orderEntryOutage,
+    'trading-halt': tradingHalt,
+    'margin-change': marginChange,
+    'fund-top-up': fundTopUp,
   },
 } as const;
 

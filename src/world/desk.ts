@@ -61,6 +61,9 @@ export class ExchangeDesk implements Desk {
   private mask = 63;
   private head = 0;
   private waiting = 0;
+  /** offlineUntil[member]: what it sends before is lost, unless its stop at the exchange sends it. */
+  private readonly offlineUntil: Float64Array;
+  private isStop = false;
   /** Sent since the last flush. */
   private unsent = 0;
   private lastArrival: Micros = 0;
@@ -88,6 +91,7 @@ export class ExchangeDesk implements Desk {
     const { mapReach, size } = parts.population;
     if (mapReach !== undefined && size > 0) parts.liquidationMap.watch(mapReach, parts.dataLatency);
     this.startCash = new Float64Array(parts.population.size);
+    this.offlineUntil = new Float64Array(parts.population.size);
     this.resting = new Float64Array(parts.population.size * parts.population.slots);
     this.wakeHandler = parts.kernel.register((member) => this.wake(member));
     this.arrivalHandler = parts.kernel.register((messages) => this.arrive(messages));
@@ -107,8 +111,15 @@ export class ExchangeDesk implements Desk {
     const { population } = this.parts;
     if (population.stopped === undefined) return;
     this.reader.look(this.now);
+    this.isStop = true;
     population.stopped(member, this);
+    this.isStop = false;
     this.sendOff();
+  }
+
+  /** The member cannot enter, change or cancel orders before `until`; those that rest, stops among them, stay. */
+  disconnect(member: number, until: Micros): void {
+    this.offlineUntil[member] = Math.max(this.offlineUntil[member], until);
   }
 
   onFilled(member: number, side: Side, lots: Lots): void {
@@ -200,6 +211,7 @@ export class ExchangeDesk implements Desk {
     price: Ticks,
     reduceOnly: boolean,
   ): void {
+    if (this.now < this.offlineUntil[member] && !this.isStop) return;
     if (this.waiting > this.mask) this.grow();
     const at = FIELDS * ((this.head + this.waiting) & this.mask);
     const { messages } = this;

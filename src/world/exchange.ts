@@ -78,7 +78,7 @@ export class Exchange implements ForcedTrading {
   readonly view: MarketView;
   readonly accounts: Accounts;
   readonly index: LiquidationIndex;
-  /** Stop orders by side of the position they protect: [longs, shorts]. */
+  /** Stop and take-profit orders: [those that a fall sets off, those that a rise does]. */
   readonly stops: readonly [PriceTriggers, PriceTriggers];
   /** isMargined[account] = 1: subject to liquidation. */
   readonly isMargined: Uint8Array;
@@ -171,6 +171,13 @@ export class Exchange implements ForcedTrading {
     if (this.isMargined[account] === 0 || this.parts.isDistressed(account)) return;
     if (this.crossMargin === undefined) this.index.update(account);
     else this.crossMargin.register(account);
+  }
+
+  /** The rates of the margin have changed: every account lies where it breaks now, in the order of account numbers. */
+  marginsChanged(): void {
+    const { lots } = this.accounts;
+    this.index.renewSchedule();
+    for (let account = 0; account < lots.length; account++) if (lots[account] !== 0) this.changed(account);
   }
 
   /** Whether an account may send orders now. */

@@ -1,6 +1,8 @@
 import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
 import type { CrossMargin } from '../accounts/cross-margin.ts';
 import type { AccountId, Ledger } from '../accounts/ledger.ts';
+import { ChangeableSchedule, scaledSchedule } from '../accounts/changeable-margin.ts';
+import type { MarginFactors } from '../accounts/changeable-margin.ts';
 import { withFeeToClose } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import { Unbuildable } from '../base/check.ts';
@@ -111,7 +113,7 @@ export function contractOf({ contract: decimals }: MarketSettings): {
 export class Market {
   readonly contract: Contract;
   readonly startPrice: Ticks;
-  readonly schedule: MarginSchedule;
+  readonly schedule: ChangeableSchedule;
   readonly exchange: Exchange;
   readonly recorder: Recorder;
   readonly marketData = new MarketData();
@@ -132,6 +134,8 @@ export class Market {
   /** Willingness to provide liquidity, set by shocks. */
   appetite = 1;
   private others: readonly Market[] = [];
+  /** Without the fee of closing. */
+  private publishedSchedule: MarginSchedule;
   private readonly parts: MarketParts;
   private readonly kernel: Kernel;
   private readonly handlers: Handlers;
@@ -186,7 +190,8 @@ export class Market {
     this.contract = parts.contract;
     this.startPrice = parts.startPrice;
     this.index = this.startPrice;
-    this.schedule = this.marginSchedule();
+    this.publishedSchedule = this.marginSchedule();
+    this.schedule = new ChangeableSchedule(this.withFee(this.publishedSchedule));
     const { pool: rules } = create.trading(settings.exchange.trading, { contract: this.contract });
     const { backstop } = settings.exchange;
     if (rules !== undefined && backstop !== undefined)
@@ -328,14 +333,29 @@ export class Market {
   private marginSchedule(): MarginSchedule {
     const { settings, create } = this.parts;
     const { margin } = settings.exchange;
-    const schedule = create.margin(margin, {
+    return create.margin(margin, {
       contract: this.contract,
       startPrice: this.startPrice,
       refuse: (parameter, expected) => {
         throw new Unbuildable([...this.parts.at, 'exchange', 'margin', parameter], expected);
       },
     });
-    return margin.feeToClose ? withFeeToClose(schedule) : schedule;
+  }
+
+  private withFee(schedule: MarginSchedule): MarginSchedule {
+    return this.parts.settings.exchange.margin.feeToClose ? withFeeToClose(schedule) : schedule;
+  }
+
+  /** The venue changes its margin rates for everybody, open positions included. */
+  scaleMargins(factors: MarginFactors): void {
+    this.publishedSchedule = scaledSchedule(this.publishedSchedule, factors);
+    this.schedule.change(this.withFee(this.publishedSchedule));
+    this.exchange.marginsChanged();
+  }
+
+  /** Somebody gives the insurance fund so much, quote currency. */
+  topUpFund(amount: number): void {
+    this.exchange.accounts.ledger.transfer(OUTSIDE, INSURANCE_FUND, moneyFromQuote(this.contract, amount));
   }
 
   private buildPool(parts: ExchangeParts, rules: PoolRules): PoolExchange {

@@ -13,6 +13,7 @@ import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { Kernel, Phase } from '../kernel/kernel.ts';
 import { notionalOf, quoteFromMoney, valueOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
+import type { Feed } from '../prices/feed.ts';
 import type { InsuranceFund } from '../risk/insurance-fund.ts';
 import type { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import type { Vault } from '../risk/vault.ts';
@@ -462,11 +463,16 @@ export class World {
   private scheduleShock(name: string, chosen: Scenario['shocks'][string], market: Market): void {
     const { kernel, scenario } = this;
     const { contract, recorder } = market;
+    const seats = this.seats.filter((seat) => this.markets[seat.market] === market);
+    const feedNamed = (name: string): Feed => market.feeds.find((one) => one.name === name)!;
     const actions: (() => void)[] = [];
     const act = this.handlers.register(name, (action) => actions[action]());
     this.create.shock(chosen, { contract }).start(scenario.warmUp + chosen.at, {
       contract,
       feeds: market.feeds.map((feed) => feed.name),
+      populations: seats.map(({ name, population }) => ({ name, size: population.size })),
+      random: this.random.stream(`shocks/${name}/${this.markets.indexOf(market)}`),
+      hasFund: market.pool === undefined,
       refuse: (parameter, expected) => {
         throw new Unbuildable(['shocks', name, parameter], expected);
       },
@@ -478,7 +484,14 @@ export class World {
       },
       at: (time, action) => kernel.at(time, Phase.SHOCK, act, actions.push(action) - 1),
       jumpFundamental: (factor) => market.fundamental.jump(factor),
-      failFeed: (feed, until) => market.feeds.find((one) => one.name === feed)!.fail(until),
+      failFeed: (feed, until) => feedNamed(feed).fail(until),
+      stickFeed: (feed, until) => feedNamed(feed).stick(until),
+      distortFeed: (feed, factor) => feedNamed(feed).distort(factor),
+      disconnect: (population, member, until) =>
+        seats.find((seat) => seat.name === population)!.desk.disconnect(member, until),
+      halt: (length) => market.halt(length),
+      scaleMargins: (factors) => market.scaleMargins(factors),
+      topUpFund: (amount) => market.topUpFund(amount),
       failKeepers: (share, until) => market.keepers.fail(share, until),
       scaleAppetite: (factor) => (market.appetite *= factor),
       trade: (side, lots) => market.exchange.tradeAtMarket(SHOCK_ACCOUNT, side, lots),

@@ -153,6 +153,24 @@ describe('a holder with a stop', () => {
     }
   });
 
+  it('has a take-profit on the other side, if it has one, and stops as they were drawn without', () => {
+    for (const [side, price] of [
+      ['long', 1_080_000],
+      ['short', 920_000],
+    ] as const) {
+      const { mini, holders } = stopped(side, { takeProfit: 1, takeProfitDistance: 0.08, stopLoss: '50%' });
+      mini.start();
+      const [stops, profits] = side === 'long' ? [0, 1] : [1, 0];
+      for (const account of holders) expect(mini.exchange.stops[profits].priceOf(account)).toBe(price);
+      const without = stopped(side, { stopLoss: '50%' });
+      without.mini.start();
+      for (const account of holders)
+        expect(mini.exchange.stops[stops].priceOf(account)).toEqual(
+          without.mini.exchange.stops[stops].priceOf(account),
+        );
+    }
+  });
+
   it('closes the whole position at market when it is reached, one order latency later, and not more', () => {
     const { mini, accounts, holders, first } = stopped('long');
     mini.start();

@@ -36,6 +36,22 @@ describe('a feed', () => {
     expect(feed().observe(0, 0.01)).toBe(1);
   });
 
+  it('that is stuck repeats its last price, and knows the new one again afterwards', () => {
+    const quiet = feed();
+    quiet.observe(0, 100_000);
+    quiet.stick(2 * SECOND);
+    expect(quiet.observe(SECOND, 90_000)).toBe(100_000);
+    expect(quiet.observe(2 * SECOND, 90_000)).toBe(90_000);
+  });
+
+  it('that is pushed publishes its price times the factor', () => {
+    const quiet = feed();
+    quiet.distort(0.8);
+    expect(quiet.observe(0, 100_000)).toBe(80_000);
+    quiet.distort(1 / 0.8);
+    expect(quiet.observe(SECOND, 100_000)).toBe(100_000);
+  });
+
   it('knows no price before the first has arrived', () => {
     const quiet = feed();
     expect([quiet.price, quiet.receivedAt]).toEqual([NaN, -Infinity]);

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../src/base/units.ts';
 import type { Lots, Side, Ticks } from '../../src/base/units.ts';
+import { RandomSource } from '../../src/base/random.ts';
 import { Kernel, Phase } from '../../src/kernel/kernel.ts';
+import { feedManipulation } from '../../src/shocks/feed-manipulation.ts';
+import { fundTopUp } from '../../src/shocks/fund-top-up.ts';
 import { liquidityWithdrawal } from '../../src/shocks/liquidity-withdrawal.ts';
+import { marginChange } from '../../src/shocks/margin-change.ts';
+import { orderEntryOutage } from '../../src/shocks/order-entry-outage.ts';
 import { priceJump } from '../../src/shocks/price-jump.ts';
+import { pricePath } from '../../src/shocks/price-path.ts';
 import { sellProgram } from '../../src/shocks/sell-program.ts';
 import type { Shock, ShockTargets } from '../../src/shocks/shock.ts';
+import { stuckFeed } from '../../src/shocks/stuck-feed.ts';
+import { tradingHalt } from '../../src/shocks/trading-halt.ts';
 import { venueOutage } from '../../src/shocks/venue-outage.ts';
 import { BTC } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
@@ -22,6 +30,16 @@ class Stage implements ShockTargets {
   readonly trades: [number, Side, Lots][] = [];
   readonly failures: [number, string, number][] = [];
   readonly keeperFailures: [number, number, number][] = [];
+  readonly populations = [
+    { name: 'holders', size: 2_000 },
+    { name: 'makers', size: 10 },
+  ];
+  hasFund = true;
+  readonly random = new RandomSource('shocks').stream('one');
+  readonly distortions = new Map<string, number>();
+  readonly disconnected: [number, string, number, number][] = [];
+  /** What else it did: [time, what, how much]. */
+  readonly done: unknown[][] = [];
   private readonly kernel = new Kernel();
 
   get now(): number {
@@ -38,6 +56,24 @@ class Stage implements ShockTargets {
   }
   failKeepers(share: number, until: number): void {
     this.keeperFailures.push([this.now, share, until]);
+  }
+  stickFeed(feed: string, until: number): void {
+    this.done.push([this.now, `stick ${feed}`, until]);
+  }
+  distortFeed(feed: string, factor: number): void {
+    this.distortions.set(feed, (this.distortions.get(feed) ?? 1) * factor);
+  }
+  disconnect(population: string, member: number, until: number): void {
+    this.disconnected.push([this.now, population, member, until]);
+  }
+  halt(length: number): void {
+    this.done.push([this.now, 'halt', length]);
+  }
+  scaleMargins(factors: object): void {
+    this.done.push([this.now, 'margins', factors]);
+  }
+  topUpFund(amount: number): void {
+    this.done.push([this.now, 'fund', amount]);
   }
   scaleAppetite(factor: number): void {
     this.appetite *= factor;
@@ -181,5 +217,114 @@ describe('a venue outage', () => {
 
   it('of a venue that does not exist is refused', () => {
     expect(() => started(outage({ feed: 'gamma' }))).toThrow('feed: all, or one of alpha, beta');
+  });
+});
+
+describe('a path of the price', () => {
+  const along = (points: unknown) => made(pricePath, { contract: BTC }, { points });
+
+  it('goes through its points, in equal log steps between them, and stays at the last', () => {
+    const stage = started(
+      along([
+        ['20s', '-20%'],
+        ['50s', '-5%'],
+      ]),
+    );
+    expect(stage.run(10 * SECOND).fundamental).toBe(1);
+    expect(stage.run(20 * SECOND).fundamental).toBeCloseTo(Math.sqrt(0.8), 9);
+    expect(stage.run(30 * SECOND).fundamental).toBeCloseTo(0.8, 9);
+    expect(stage.run(45 * SECOND).fundamental).toBeCloseTo(Math.sqrt(0.8 * 0.95), 9);
+    expect(stage.run(5 * MINUTE).fundamental).toBeCloseTo(0.95, 9);
+  });
+
+  it('jumps where two points are next to each other', () => {
+    const stage = started(along([['1us', '-30%']]));
+    expect(stage.run(10 * SECOND).fundamental).toBe(1);
+    expect(stage.run(10 * SECOND + 1).fundamental).toBeCloseTo(0.7, 12);
+  });
+
+  it.each([
+    [[], 'a list of times'],
+    [[['10s']], 'a time and a share'],
+    [[['0s', '-1%']], 'a time after 0s'],
+    [
+      [
+        ['10s', '-1%'],
+        ['10s', '-2%'],
+      ],
+      'after that of the point before',
+    ],
+    [[['10s', '-100%']], 'above -100%'],
+    [[['10', '-1%']], 'a duration'],
+  ])('written as %j is refused', (points, message) => {
+    expect(() => along(points)).toThrow(message);
+  });
+});
+
+describe('a feed', () => {
+  it('that is stuck repeats its price for the length', () => {
+    const stage = started(made(stuckFeed, { contract: BTC }, { feed: 'beta', length: '1m' })).run(MINUTE);
+    expect(stage.done).toEqual([[10 * SECOND, 'stick beta', 70 * SECOND]]);
+  });
+
+  it('that is pushed is off for the length, and back afterwards', () => {
+    const push = made(feedManipulation, { contract: BTC }, { feed: 'all', size: '-20%', length: '1m' });
+    const stage = started(push).run(10 * SECOND);
+    expect([...stage.distortions]).toEqual([
+      ['alpha', 0.8],
+      ['beta', 0.8],
+    ]);
+    stage.run(70 * SECOND);
+    expect(stage.distortions.get('alpha')).toBeCloseTo(1, 12);
+  });
+
+  it('that does not exist is refused', () => {
+    for (const shock of [stuckFeed, feedManipulation])
+      expect(() => started(made(shock, { contract: BTC }, { feed: 'gamma' }))).toThrow(
+        'feed: all, or one of alpha, beta',
+      );
+  });
+});
+
+describe('an outage of order entry', () => {
+  const outage = (written: Record<string, unknown>) => made(orderEntryOutage, { contract: BTC }, written);
+
+  it('hits its share of the users, each by a draw of its own, until its end', () => {
+    const stage = started(outage({ share: '25%', length: '5m', population: 'holders' })).run(MINUTE);
+    // 500 of 2,000, with a standard deviation of 19.4.
+    expect(Math.abs(stage.disconnected.length - 500)).toBeLessThan(4 * 19.4);
+    for (const [time, population, , until] of stage.disconnected)
+      expect([time, population, until]).toEqual([10 * SECOND, 'holders', 310 * SECOND]);
+  });
+
+  it('hits everybody of all populations where it says so', () => {
+    expect(started(outage({ share: '100%' })).run(MINUTE).disconnected).toHaveLength(2_010);
+  });
+
+  it('of a population that does not exist is refused', () => {
+    expect(() => started(outage({ population: 'takers' }))).toThrow(
+      'population: all, or one of holders, makers',
+    );
+  });
+});
+
+describe('what the venue does in mid-run', () => {
+  it('is done at its time', () => {
+    const stage = new Stage();
+    made(tradingHalt, { contract: BTC }, { length: '25m' }).start(SECOND, stage);
+    made(marginChange, { contract: BTC }, { maintenance: 1.5, leverage: 0.4 }).start(2 * SECOND, stage);
+    made(fundTopUp, { contract: BTC }, { amount: '5M' }).start(3 * SECOND, stage);
+    expect(stage.run(MINUTE).done).toEqual([
+      [SECOND, 'halt', 25 * MINUTE],
+      [2 * SECOND, 'margins', { maintenance: 1.5, leverage: 0.4 }],
+      [3 * SECOND, 'fund', 5_000_000],
+    ]);
+  });
+
+  it('cannot be to pay into the fund of a pool, which has none', () => {
+    const stage = new Stage();
+    stage.hasFund = false;
+    const shock = made(fundTopUp, { contract: BTC }, { amount: '5M' });
+    expect(() => shock.start(SECOND, stage)).toThrow('a pool has no fund');
   });
 });

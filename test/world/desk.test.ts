@@ -270,6 +270,27 @@ describe('a member', () => {
     expect(mini.fills).toHaveLength(1);
   });
 
+  it('of a member that is offline sends nothing, but its stop works', () => {
+    const { mini, act, puppet, desk } = stage({ orderLatency: constantly(10 * MS) });
+    mini.makeBook(1_000);
+    act(MS, 0, (at) => at.quote(0, 0, { side: 1, lots: 3, price: 990 }));
+    mini.run(20 * MS);
+    desk.disconnect(0, 100 * MS);
+    act(30 * MS, 0, (at) => at.quote(0, 0, { side: 1, lots: 0, price: 990 }));
+    act(40 * MS, 0, (at) => at.take(0, { side: 1, lots: 1, limit: 1_001, reduceOnly: false }));
+    act(50 * MS, 1, (at) => at.take(1, { side: 1, lots: 5, limit: 1_001, reduceOnly: false }));
+    mini.run(80 * MS);
+    // Its order rests on, and others are served.
+    expect([desk.restingLots(0, 0), mini.fills.map(({ lots }) => lots)]).toEqual([3, [5]]);
+    puppet.onWake = (member, at) => at.take(member, { side: 1, lots: 7, limit: 1_001, reduceOnly: false });
+    desk.onStop(0);
+    mini.run(95 * MS);
+    expect(mini.fills.map(({ lots }) => lots)).toEqual([5, 7]);
+    act(100 * MS, 0, (at) => at.take(0, { side: 1, lots: 9, limit: 1_001, reduceOnly: false }));
+    mini.run(SECOND);
+    expect(mini.fills.map(({ lots }) => lots)).toEqual([5, 7, 9]);
+  });
+
   it('trades outside at once', () => {
     const { mini, act } = stage({ orderLatency: constantly(SECOND) });
     act(MS, 0, (desk) => desk.tradeOutside(-7));
