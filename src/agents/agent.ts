@@ -73,6 +73,20 @@ export interface Opening {
   readonly others: readonly OtherContract[];
   /** Largest leverage the margin rule allows for a position of so many lots at the price of the start. */
   maxLeverage(lots: Lots): number;
+  /** Where the run leaves others with the same past, in the order of time; empty for a run by itself. */
+  readonly unseen: readonly Unseen[];
+}
+
+/**
+ * What the marks have not reached when a run leaves its past. Nothing that has happened depends on it, so it may be drawn from
+ * `random` instead, if it is independent of what the marks have reached.
+ */
+export interface Unseen {
+  /** Below this mark, and above `above`, in ticks. */
+  readonly below: Ticks;
+  readonly above: Ticks;
+  /** The population's source of randomness from there on. */
+  readonly random: RandomSource;
 }
 
 /** A contract besides that of the population. */

@@ -1,10 +1,10 @@
 import { draw } from '../base/distributions.ts';
 import { choice, distribution, real, share, variant } from '../base/parameters.ts';
 import { assert } from '../base/check.ts';
-import type { RandomStream } from '../base/random.ts';
+import type { RandomSource, RandomStream } from '../base/random.ts';
 import type { Side } from '../base/units.ts';
 import { lotsFromQuote } from '../market/contract.ts';
-import type { AgentParts, Opening, Population } from './agent.ts';
+import type { AgentParts, Opening, Population, Unseen } from './agent.ts';
 
 /**
  * Positions whose liquidation prices are placed where the theory wants them: evenly or as a Poisson process over a range of
@@ -45,9 +45,8 @@ export const thresholdHolder = variant({
       balancing: false,
       open(opening) {
         const { price } = opening;
-        const sizes = opening.random.stream('sizes');
         let member = 0;
-        for (const distance of distances(opening)) {
+        for (const { distance, sizes } of thresholds(opening)) {
           assert(member < size, `more than ${size} liquidation prices were drawn`);
           const lots = side * Math.max(1, lotsFromQuote(contract, draw(notional, sizes), price));
           const breaksAt = Math.max(1, price - side * Math.ceil(distance * price - ROUNDING));
@@ -59,13 +58,28 @@ export const thresholdHolder = variant({
       wake: () => undefined,
     };
 
-    /** Of the liquidation prices from the start price, as fractions, ascending. */
-    function* distances(opening: Opening): Generator<number> {
+    /** Distances of the liquidation prices from the start price, as fractions, ascending; each with the stream of its size. */
+    function* thresholds(opening: Opening): Generator<{ distance: number; sizes: RandomStream }> {
       const step = 0.01 / perPercent;
       if (spacing === 'even') {
+        const sizes = opening.random.stream('sizes');
         const count = Math.floor(expected + ROUNDING);
-        for (let i = 1; i <= count; i++) yield from + i * step;
-      } else yield* poissonProcess(from, to, step, opening.random.stream('thresholds'));
+        for (let i = 1; i <= count; i++) yield { distance: from + i * step, sizes };
+        return;
+      }
+      // A Poisson process beyond some distance is independent of what lies before it.
+      const sections = [{ from, random: opening.random }, ...opening.unseen.map(beyond)];
+      for (const [i, section] of sections.entries()) {
+        const sizes = section.random.stream('sizes');
+        const end = Math.min(to, sections[i + 1]?.from ?? to);
+        const process = poissonProcess(section.from, end, step, section.random.stream('thresholds'));
+        for (const distance of process) yield { distance, sizes };
+      }
+
+      function beyond({ below, above, random }: Unseen): { from: number; random: RandomSource } {
+        const reach = side > 0 ? opening.price - below : above - opening.price;
+        return { from: Math.max(from, reach / opening.price), random };
+      }
     }
   },
 });

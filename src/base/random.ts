@@ -35,28 +35,69 @@ export class RandomSource {
   private readonly seed: string;
   /** Where this source stands below the seed: names, each followed by `/`. */
   private readonly path: string;
+  private readonly live: LiveStreams | undefined;
 
-  /** `path` is for `child`: from outside, give the seed alone. */
-  constructor(seed: string, path = '') {
+  /** `path` is for `child`: from outside, give the seed alone, and `live` where the streams are to be given other keys later. */
+  constructor(seed: string, path = '', live?: LiveStreams) {
     this.seed = seed;
     this.path = path;
+    this.live = live;
   }
 
   /** The source of all streams below `path` (names joined by `/`). */
   child(path: string): RandomSource {
-    return new RandomSource(this.seed, `${this.path}${path}/`);
+    return new RandomSource(this.seed, `${this.path}${path}/`, this.live);
+  }
+
+  /** A source with the same names that draws independently of this one and of other labels. */
+  branch(label: string): RandomSource {
+    return new RandomSource(this.seed, branchPath(label, this.path));
   }
 
   /** The stream named `path` (names joined by `/`). Making one costs about 10 µs: keep it. */
   stream(path: string): RandomStream {
-    const names = `${this.path}${path}`.split('/');
-    assert(!names.includes(''), `the random stream "${names.join('/')}" has an empty name in its path`);
-    // seedrandom repeats a short key for ever, so that "ab" and "abab" would be one key. An end mark that
-    // occurs nowhere else makes every key its own. (It mixes what is beyond 256 characters into the others.)
-    const key = [this.seed, ...names].map(escapeName).join('/') + END;
-    const seeder = seedrandom(key);
-    return new Sfc32(seeder.int32(), seeder.int32(), seeder.int32(), seeder.int32());
+    const { seed, live } = this;
+    const whole = `${this.path}${path}`;
+    const stream = new Sfc32(keyOf(seed, live?.label === undefined ? whole : branchPath(live.label, whole)));
+    live?.add((label) => stream.restart(keyOf(seed, branchPath(label, whole))));
+    return stream;
   }
+}
+
+/**
+ * The streams of a run, so that all of them can be given new keys in the middle of it: from then on the run draws
+ * independently of what it would have drawn, while everything that has been drawn stays as it is.
+ */
+export class LiveStreams {
+  private readonly restarts: ((label: string) => void)[] = [];
+  /** That of the last new keys; streams that are made later get theirs by it too. */
+  label: string | undefined;
+
+  add(restart: (label: string) => void): void {
+    this.restarts.push(restart);
+  }
+
+  /** Every stream draws from now on as `RandomSource.branch(label)` would. */
+  rekey(label: string): void {
+    this.label = label;
+    for (const restart of this.restarts) restart(label);
+  }
+}
+
+/** No stream of a run begins with this name. */
+function branchPath(label: string, path: string): string {
+  return `branch/${label}/${path}`;
+}
+
+/** The four words that begin the stream at `path`. */
+function keyOf(seed: string, path: string): readonly [number, number, number, number] {
+  const names = path.split('/');
+  assert(!names.includes(''), `the random stream "${names.join('/')}" has an empty name in its path`);
+  // seedrandom repeats a short key for ever, so that "ab" and "abab" would be one key. An end mark that
+  // occurs nowhere else makes every key its own. (It mixes what is beyond 256 characters into the others.)
+  const key = [seed, ...names].map(escapeName).join('/') + END;
+  const seeder = seedrandom(key);
+  return [seeder.int32(), seeder.int32(), seeder.int32(), seeder.int32()];
 }
 
 const END = '\n';
@@ -84,7 +125,11 @@ class Sfc32 implements RandomStream {
   private c = 0;
   private counter = 0;
 
-  constructor(a: number, b: number, c: number, counter: number) {
+  constructor(key: readonly [number, number, number, number]) {
+    this.restart(key);
+  }
+
+  restart([a, b, c, counter]: readonly [number, number, number, number]): void {
     this.a = a | 0;
     this.b = b | 0;
     this.c = c | 0;

@@ -13,8 +13,28 @@ interface Identity {
   readonly scenario: string;
 }
 
+/** What a journal keeps, as lines. */
+export interface JournalLines<Result, Key> {
+  keyOf(result: Result): Key;
+  /** Tells keys apart. */
+  nameOf(key: Key): string;
+  encode(result: Result): string;
+  /** Throws for a line that is not whole. */
+  decode(line: string): Result;
+  /** The order in which a finished journal has its lines. */
+  compare(a: Result, b: Result): number;
+}
+
+const REPLICATES: JournalLines<TaskResult, Task> = {
+  keyOf: ({ task }) => task,
+  nameOf: ({ cell, replicate }) => `${cell}/${replicate}`,
+  encode: encodeResult,
+  decode: decodeResult,
+  compare: (a, b) => a.task.cell - b.task.cell || a.task.replicate - b.task.replicate,
+};
+
 /**
- * The finished replicates of a batch, one line each, in the order in which they finished. A process that is killed
+ * The finished replicates of a batch, or the answers of a study, one line each, in the order in which they finished. A process that is killed
  * leaves at worst half a last line, which is dropped when the journal is opened again.
  *
  * ```
@@ -23,25 +43,41 @@ interface Identity {
  * {"cell":1,"replicate":0,"rows":[…]}
  * ```
  */
-export class Journal {
+export class Journal<Result = TaskResult, Key = Task> {
   readonly #path: string;
   readonly #identity: Identity;
-  readonly #results: Map<string, TaskResult>;
+  readonly #lines: JournalLines<Result, Key>;
+  readonly #results: Map<string, Result>;
   readonly #file: number;
 
-  private constructor(path: string, identity: Identity, results: readonly TaskResult[]) {
+  private constructor(
+    path: string,
+    identity: Identity,
+    lines: JournalLines<Result, Key>,
+    results: readonly Result[],
+  ) {
     this.#path = path;
     this.#identity = identity;
-    this.#results = new Map(results.map((result) => [keyOf(result.task), result]));
+    this.#lines = lines;
+    this.#results = new Map(results.map((result) => [lines.nameOf(lines.keyOf(result)), result]));
     this.#file = orOutputError(path, () => openSync(path, 'a'));
   }
 
   /** Begins a journal, or goes on with the one that is there. Throws an `InputError` when that one is of another run. */
   static open(path: string, identity: Identity): Journal {
-    const stored = readJournal(path);
+    return Journal.openWith(REPLICATES, path, identity);
+  }
+
+  /** The same for other lines. */
+  static openWith<Result, Key>(
+    lines: JournalLines<Result, Key>,
+    path: string,
+    identity: Identity,
+  ): Journal<Result, Key> {
+    const stored = readLines(lines, path);
     if (stored === undefined) {
       writeFileAtomically(path, `${JSON.stringify(identity)}\n`);
-      return new Journal(path, identity, []);
+      return new Journal(path, identity, lines, []);
     }
     for (const key of ['version', 'scenario'] as const) {
       if (stored.identity[key] !== identity[key]) {
@@ -52,37 +88,48 @@ export class Journal {
       }
     }
     orOutputError(path, () => truncateSync(path, stored.wholeBytes));
-    return new Journal(path, identity, stored.results);
+    return new Journal(path, identity, lines, stored.results);
   }
 
   get size(): number {
     return this.#results.size;
   }
 
-  find(task: Task): TaskResult | undefined {
-    return this.#results.get(keyOf(task));
+  find(key: Key): Result | undefined {
+    return this.#results.get(this.#lines.nameOf(key));
   }
 
-  /** Adds a finished replicate; it is in the file when this returns. */
-  append(result: TaskResult): void {
-    orOutputError(this.#path, () => appendFileSync(this.#file, `${encodeResult(result)}\n`));
-    this.#results.set(keyOf(result.task), result);
+  /** Adds a finished result; it is in the file when this returns. */
+  append(result: Result): void {
+    orOutputError(this.#path, () => appendFileSync(this.#file, `${this.#lines.encode(result)}\n`));
+    this.#results.set(this.#lines.nameOf(this.#lines.keyOf(result)), result);
   }
 
-  /** Puts the lines into the order of cells and replicates, so that the file no longer tells who finished first. */
+  /** Puts the lines into their order, of cells and replicates, so that the file no longer tells who finished first. */
   close(): void {
     closeSync(this.#file);
     const lines = [...this.#results.values()]
-      .sort((a, b) => a.task.cell - b.task.cell || a.task.replicate - b.task.replicate)
-      .map(encodeResult);
+      .sort((a, b) => this.#lines.compare(a, b))
+      .map((result) => this.#lines.encode(result));
     writeFileAtomically(this.#path, [JSON.stringify(this.#identity), ...lines, ''].join('\n'));
   }
 }
 
 /** What a journal holds; undefined when there is none or it stops within its first line. */
-export function readJournal(
+export function readJournal(path: string): StoredLines<TaskResult> | undefined {
+  return readLines(REPLICATES, path);
+}
+
+interface StoredLines<Result> {
+  readonly identity: Identity;
+  readonly results: Result[];
+  readonly wholeBytes: number;
+}
+
+function readLines<Result, Key>(
+  format: JournalLines<Result, Key>,
   path: string,
-): { identity: Identity; results: TaskResult[]; wholeBytes: number } | undefined {
+): StoredLines<Result> | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -97,7 +144,7 @@ export function readJournal(
   try {
     return {
       identity: JSON.parse(header) as Identity,
-      results: lines.map((line) => decodeResult(line)),
+      results: lines.map((line) => format.decode(line)),
       wholeBytes: Buffer.byteLength(whole),
     };
   } catch (error) {
@@ -105,10 +152,6 @@ export function readJournal(
       cause: error,
     });
   }
-}
-
-function keyOf({ cell, replicate }: Task): string {
-  return `${cell}/${replicate}`;
 }
 
 function orOutputError<T>(path: string, act: () => T): T {

@@ -5,6 +5,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { describe } from './commands/describe.ts';
 import { list } from './commands/list.ts';
+import { rare } from './commands/rare.ts';
 import { reference } from './commands/reference.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
@@ -31,6 +32,7 @@ try {
     .command(describe)
     .command(replay)
     .command(compare)
+    .command(rare)
     .command(tiers)
     .command(calc)
     .command(schema)

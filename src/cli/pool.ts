@@ -3,13 +3,16 @@ import type { Batch, BatchSource, Executor, RunDetail, Task, TaskResult } from '
 import { decodeResult } from './result-line.ts';
 import type { DetailRequest, SimulatedReplicate } from './worker.ts';
 
+/** What a worker can be asked besides replicates and their detail: functions of `worker.ts`. */
+export type Question = 'particle';
+
 /** Threads of this process that simulate. They start with the first request, know the batch, and live until `close`. */
 export class ThreadPool implements Executor {
   readonly parallelism: number;
   /** What each cell has cost so far: replicates simulated, and wall-clock milliseconds of a thread for them in all. */
   readonly spent: { replicates: number; milliseconds: number }[];
   readonly #source: BatchSource;
-  #started: Piscina<Task | DetailRequest, SimulatedReplicate | RunDetail> | undefined;
+  #started: Piscina<Task | DetailRequest, unknown> | undefined;
 
   constructor(batch: Batch, workers: number) {
     this.parallelism = workers;
@@ -33,11 +36,16 @@ export class ThreadPool implements Executor {
     return (await this.#threads().run(request, { name: 'detail' })) as RunDetail;
   }
 
+  /** What a study asks. */
+  async ask(question: Question, request: object): Promise<unknown> {
+    return this.#threads().run(request as Task, { name: question });
+  }
+
   async close(): Promise<void> {
     await this.#started?.destroy();
   }
 
-  #threads(): Piscina<Task | DetailRequest, SimulatedReplicate | RunDetail> {
+  #threads(): Piscina<Task | DetailRequest, unknown> {
     this.#started ??= new Piscina({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: this.parallelism,

@@ -8,9 +8,11 @@ const PATIENCE_MS = 2_000;
 export class ProgressBar {
   readonly #started = performance.now();
   readonly #silent: boolean;
+  readonly #what: string;
   #bar: SingleBar | undefined;
 
-  constructor({ quiet }: { quiet: boolean }) {
+  constructor({ quiet, what = 'replicates' }: { quiet: boolean; what?: string }) {
+    this.#what = what;
     this.#silent = quiet || !process.stderr.isTTY;
   }
 
@@ -18,7 +20,7 @@ export class ProgressBar {
     if (this.#silent || performance.now() - this.#started < PATIENCE_MS) return;
     if (this.#bar === undefined) {
       this.#bar = new SingleBar({
-        format: '{bar} {percentage} %  {value} of {total} replicates, {eta_formatted} left',
+        format: `{bar} {percentage} %  {value} of {total} ${this.#what}, {eta_formatted} left`,
         barCompleteChar: '█',
         barIncompleteChar: '░',
         stream: process.stderr,

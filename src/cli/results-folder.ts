@@ -26,7 +26,15 @@ export function defaultFolder(batch: Batch): string {
  * that holds anything else. From here on the folder can be replayed from.
  */
 export function openFolder(folder: string, batch: Batch): Journal {
-  const journal = join(folder, JOURNAL);
+  const journal = checkFolder(folder, JOURNAL);
+  const opened = Journal.open(journal, { version: VERSION, scenario: hashOf(batch) });
+  writeFileAtomically(join(folder, SCENARIO), batch.source);
+  return opened;
+}
+
+/** Path of the journal in a folder that is empty or has it already. Throws an `InputError` for any other. */
+export function checkFolder(folder: string, name: string): string {
+  const journal = join(folder, name);
   if (folder === '' || (existsSync(folder) && !statSync(folder).isDirectory())) {
     throw new InputError(
       `--out is ${folder === '' ? 'empty' : `${folder}, which is no folder`}; name a folder`,
@@ -35,9 +43,7 @@ export function openFolder(folder: string, batch: Batch): Journal {
   if (!existsSync(journal) && existsSync(folder) && readdirSync(folder).length > 0) {
     throw new InputError(`${folder} holds other files than results. Choose another folder with --out`);
   }
-  const opened = Journal.open(journal, { version: VERSION, scenario: hashOf(batch) });
-  writeFileAtomically(join(folder, SCENARIO), batch.source);
-  return opened;
+  return journal;
 }
 
 /**

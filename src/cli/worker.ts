@@ -1,6 +1,22 @@
 import { workerData } from 'piscina';
-import { batchFrom, Openings, simulateDetail, simulateReplicate, VOCABULARY } from '../index.ts';
-import type { Arm, BatchSource, RunDetail, Task } from '../index.ts';
+import {
+  batchFrom,
+  Openings,
+  simulateDetail,
+  simulateParticle,
+  simulateReplicate,
+  VOCABULARY,
+} from '../index.ts';
+import type {
+  Arm,
+  BatchSource,
+  RareEvent,
+  RunAnswer,
+  RunDetail,
+  RunRequest,
+  Stopped,
+  Task,
+} from '../index.ts';
 import { encodeResult } from './result-line.ts';
 
 /** All arms of a replicate. */
@@ -31,4 +47,15 @@ export function simulate(task: Task): SimulatedReplicate {
 
 export function detail({ task, arm, events }: DetailRequest): RunDetail {
   return simulateDetail(cells[task.cell].scenario, task.replicate, arm, { events });
+}
+
+/** One run of an estimate by splitting. */
+export interface ParticleRequest {
+  readonly cell: number;
+  readonly event: RareEvent;
+  readonly request: RunRequest<Stopped>;
+}
+
+export function particle({ cell, event, request }: ParticleRequest): RunAnswer<Stopped> {
+  return simulateParticle(cells[cell].scenario, request, { event, openings });
 }

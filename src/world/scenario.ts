@@ -90,12 +90,16 @@ export function loadBatch(
   return deepFreeze({ file, source: yamlText(plain(tree)), title, about, axes, cells, expect });
 }
 
-/** The same batch again from its own text, on another thread or machine. */
-export function batchFrom({ file, source }: BatchSource, vocabulary: Vocabulary): Batch {
+/** The same batch again from its own text, on another thread or machine, or one with other settings. */
+export function batchFrom(
+  { file, source }: BatchSource,
+  vocabulary: Vocabulary,
+  options: { readonly set?: readonly string[] } = {},
+): Batch {
   const only: ScenarioFiles = { read: () => source, resolve: (_from, relative) => relative };
   // What was tried out when the batch was first read need not be again.
   const { tryOut: _, ...words } = vocabulary;
-  return loadBatch(file, only, words);
+  return loadBatch(file, only, words, options);
 }
 
 /** What concerns several keys at once: tier tables, index weights, number of replicates, times. */

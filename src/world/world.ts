@@ -4,9 +4,9 @@ import { CrossMargin } from '../accounts/cross-margin.ts';
 import { balanceToBreakAt, isDistressed, maintenanceMargin } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import type { Population } from '../agents/agent.ts';
-import { Unbuildable } from '../base/check.ts';
+import { assert, Unbuildable } from '../base/check.ts';
 import { Hasher } from '../base/hash.ts';
-import { RandomSource } from '../base/random.ts';
+import { LiveStreams, RandomSource } from '../base/random.ts';
 import type { RandomStream } from '../base/random.ts';
 import { SECOND } from '../base/units.ts';
 import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
@@ -17,6 +17,7 @@ import type { Feed } from '../prices/feed.ts';
 import type { InsuranceFund } from '../risk/insurance-fund.ts';
 import type { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import type { Vault } from '../risk/vault.ts';
+import type { Branch, Instant } from './branch.ts';
 import { catalogue } from './catalogue.ts';
 import { Contagion } from './contagion.ts';
 import { creatorFrom } from './create.ts';
@@ -37,6 +38,8 @@ export interface WorldOptions {
   readonly mode: LiquidationMode;
   /** What the names in the scenario mean; the standard catalogue when left out. */
   readonly catalogue?: Variants;
+  /** Where this run leaves others with the same past, in the order of time. */
+  readonly branches?: readonly Branch[];
   /** Where to find the starting accounts if they were drawn before; see `Openings`. */
   readonly openings?: Openings;
   /** Whether to keep what is sampled once a second (true); metrics do not need it. */
@@ -85,6 +88,9 @@ export class World {
   private readonly crossMargin: CrossMargin | undefined;
   private readonly options: WorldOptions;
   private readonly random: RandomSource;
+  private readonly streams: LiveStreams | undefined;
+  /** The branches not yet reached. */
+  private readonly branchesAhead: Branch[];
   private readonly closingOrder: RandomStream;
   private readonly create: Creator;
   private readonly handlers = new Handlers(this.kernel);
@@ -101,7 +107,9 @@ export class World {
     const { scenario } = options;
     this.options = options;
     this.scenario = scenario;
-    this.random = new RandomSource(scenario.seed).child(`replicate/${options.replicate}`);
+    this.branchesAhead = [...(options.branches ?? [])];
+    this.streams = this.branchesAhead.length > 0 ? new LiveStreams() : undefined;
+    this.random = new RandomSource(scenario.seed, '', this.streams).child(`replicate/${options.replicate}`);
     this.closingOrder = this.random.stream('closing-order');
     this.create = creatorFrom(options.catalogue ?? catalogue);
     this.endOfRun = scenario.warmUp + scenario.horizon;
@@ -119,6 +127,7 @@ export class World {
     this.seatPopulations(populations);
     this.openAccounts();
     this.scheduleEverything();
+    this.observe();
   }
 
   // Of the first contract.
@@ -173,6 +182,41 @@ export class World {
   }
 
   run(): void {
+    this.runUntil(this.endOfRun);
+    this.options.afterEvent?.(this);
+    this.checkInvariants();
+  }
+
+  /** Lets everything up to and including `time` happen, with the branches on the way; may be called again for a later time. */
+  runUntil(time: Micros): void {
+    const { kernel, branchesAhead } = this;
+    while (branchesAhead.length > 0 && branchesAhead[0].at <= time) {
+      const branch = branchesAhead.shift()!;
+      kernel.runUntil(branch.at);
+      assert(
+        this.fingerprint === branch.fingerprint,
+        `at ${branch.at} µs a run does not repeat the one it leaves`,
+      );
+      this.streams!.rekey(branch.label);
+    }
+    kernel.runUntil(time);
+  }
+
+  /** What a run needs that leaves this one now. */
+  instant(): Instant {
+    const marks = this.markets.map(({ marks, startPrice }) => {
+      let [lowest, highest] = [startPrice, startPrice];
+      for (const mark of marks) {
+        // Those that are still to come are 0.
+        if (mark > 0 && mark < lowest) lowest = mark;
+        if (mark > highest) highest = mark;
+      }
+      return { lowest, highest };
+    });
+    return { at: this.kernel.now, marks, fingerprint: this.fingerprint };
+  }
+
+  private observe(): void {
     const { kernel, hasher, options } = this;
     const { log, afterEvent } = options;
     let first = true;
@@ -185,9 +229,6 @@ export class World {
       hasher.add(b);
       log?.(time, phase, this.handlers.nameOf(handler), a, b, 0, 0);
     });
-    kernel.runUntil(this.endOfRun);
-    afterEvent?.(this);
-    this.checkInvariants();
   }
 
   /** Money and positions are conserved. Throws when they are not. */
@@ -354,6 +395,7 @@ export class World {
         exchange.margin,
       ]),
       this.pool !== undefined,
+      this.options.branches,
     ]);
     const openings = (this.options.openings ?? new Openings()).get(key, () => this.drawOpenings());
     markets.forEach(({ exchange: { accounts } }, k) => {
@@ -391,6 +433,10 @@ export class World {
       population.open({
         contract,
         random: this.random.child(`agents/${name}`),
+        unseen: this.branchesAhead.map(({ label, marks }) => ({
+          ...{ below: marks[market].lowest, above: marks[market].highest },
+          random: this.random.branch(label).child(`agents/${name}`),
+        })),
         price: startPrice,
         netLots: netLots[market],
         open: (member, account) => enter(market, firstAccount + member, account),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AssertionError } from '../../src/base/check.ts';
-import { RandomSource } from '../../src/base/random.ts';
+import { LiveStreams, RandomSource } from '../../src/base/random.ts';
 import type { RandomStream } from '../../src/base/random.ts';
 import { exponentialLayers } from '../../src/base/ziggurat.ts';
 import { chiSquare, exponentialCdf, kolmogorovSmirnov, moments, normalCdf } from './goodness-of-fit.ts';
@@ -51,6 +51,26 @@ describe('a random source', () => {
   test('refuses empty names', () => {
     expect(() => new RandomSource('s').stream('')).toThrow(AssertionError);
     expect(() => new RandomSource('s').child('a').stream('/b')).toThrow(AssertionError);
+  });
+
+  test('gives all streams of a run new keys in the middle of it, and those made later too', () => {
+    const live = new LiveStreams();
+    const run = new RandomSource('s', '', live).child('replicate/3');
+    const early = run.stream('noise');
+    const alone = new RandomSource('s').child('replicate/3');
+    const before = alone.stream('noise');
+    expect(draws(10, () => early.normal())).toEqual(draws(10, () => before.normal()));
+    live.rekey('7');
+    const branch = alone.branch('7');
+    for (const name of ['noise', 'late']) {
+      const stream = name === 'noise' ? early : run.stream(name);
+      const same = branch.stream(name);
+      expect(draws(10, () => stream.uint32())).toEqual(draws(10, () => same.uint32()));
+      const other = alone.branch('8').stream(name);
+      expect(branch.stream(name).uint32()).not.toBe(other.uint32());
+    }
+    live.rekey('8');
+    expect(early.uint32()).toBe(alone.branch('8').stream('noise').uint32());
   });
 
   test('makes neighbouring paths independent', () => {

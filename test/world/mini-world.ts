@@ -198,7 +198,7 @@ function openingOf(exchange: Exchange, schedule: MarginSchedule, parts: OpeningP
   const { accounts, contract } = exchange;
   const { price, random, netLots } = parts;
   return {
-    ...{ contract, price, random, netLots, others: [] },
+    ...{ contract, price, random, netLots, others: [], unseen: [] },
     open(member, { collateral, lots, entry }) {
       accounts.ledger.transfer(OUTSIDE, parts.firstAccount + member, collateral - lots * entry);
       if (lots !== 0) accounts.openPosition(parts.firstAccount + member, lots, entry);
