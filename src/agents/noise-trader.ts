@@ -1,5 +1,6 @@
-import { distribution, count, real, share, variant } from '../base/parameters.ts';
+import { distribution, count, duration, real, share, variant } from '../base/parameters.ts';
 import { draw } from '../base/distributions.ts';
+import { exp } from '../base/pinned-math.ts';
 import { PPM, SECOND } from '../base/units.ts';
 import type { RandomStream } from '../base/random.ts';
 import { lotsFromQuote, moneyFromQuote } from '../market/contract.ts';
@@ -8,14 +9,27 @@ import type { AgentParts, Desk, Opening, Population } from './agent.ts';
 
 /**
  * Traders who buy and sell for reasons of their own: Poisson arrivals, heavy-tailed sizes, a fair coin for the side.
- * Assumes independence of past and price; real order flow clusters and its sign has long memory.
+ * Assumes independence of price, and of the past unless orders set off others: with an `excitation` n arrivals are a Hawkes process
+ * whose intensity is μ + Σ (n/τ) exp(−(t − tᵢ)/τ) over the orders before, τ the `memory`. The mean rate μ/(1 − n) is `rate`, whatever
+ * n is. The sign of real order flow has long memory besides, which is not modelled.
  */
 export const noiseTrader = variant({
   name: 'noise-trader',
   about: 'Uninformed market orders: Poisson arrivals, random side, heavy-tailed size.',
   parameters: {
     count: count({ default: 50, min: 1, about: 'accounts that the orders are spread over' }),
-    rate: real({ default: 5, min: 0, about: 'orders a second of the whole population' }),
+    rate: real({ default: 5, min: 0, about: 'orders a second of the whole population, on average' }),
+    excitation: real({
+      default: 0,
+      min: 0,
+      max: 0.99,
+      about: 'orders that an order sets off; 0: they do not know of each other',
+    }),
+    memory: duration({
+      default: '10s',
+      min: '1ms',
+      about: 'mean time from an order to one that it sets off',
+    }),
     notional: distribution({
       of: 'money',
       default: { lognormal: { median: '2k', sigma: 1.5 }, within: [100, '500k'] },
@@ -24,7 +38,13 @@ export const noiseTrader = variant({
     }),
     slippage: share({ default: '0.5%', min: 0, about: 'how far from the price seen an order may trade' }),
   },
-  create({ count: size, rate, notional, slippage }, _parts: AgentParts): Population {
+  create(
+    { count: size, rate, excitation, notional, slippage, ...parameters },
+    _parts: AgentParts,
+  ): Population {
+    const memory = parameters.memory / SECOND;
+    /** Orders a second that earlier ones set off, when the last one came; at first what they come to on average. */
+    let excited = rate * excitation;
     let arrivals: RandomStream;
     let sizes: RandomStream;
     return {
@@ -55,8 +75,23 @@ export const noiseTrader = variant({
     };
 
     function scheduleNext(desk: Desk): void {
-      const delay = Math.max(1, Math.round((arrivals.exponential() / rate) * SECOND));
+      const seconds = excitation === 0 ? arrivals.exponential() / rate : untilNextInCluster();
+      const delay = Math.max(1, Math.round(seconds * SECOND));
       desk.wakeAt(arrivals.below(size), desk.now + delay);
+    }
+
+    /** Ogata's thinning: the intensity falls until the next order, so what it is now bounds it. */
+    function untilNextInCluster(): number {
+      const base = rate * (1 - excitation);
+      for (let waited = 0; ;) {
+        const bound = base + excited;
+        const step = arrivals.exponential() / bound;
+        waited += step;
+        excited *= exp(-step / memory);
+        if (arrivals.uniform() * bound > base + excited) continue;
+        excited += excitation / memory;
+        return waited;
+      }
     }
   },
 });

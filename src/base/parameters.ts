@@ -55,6 +55,7 @@ type ParameterKind =
   | 'text'
   | 'weights'
   | 'path'
+  | 'numbers'
   | 'distribution';
 
 /** What there is to say about a parameter, in the words a user writes. */
@@ -161,6 +162,25 @@ export function text(o: Described<string>): Parameter<string> {
     o,
     { kind: 'text' },
     { type: 'string', minLength: 1 },
+  );
+}
+
+/** `[1.85, 1.51, 1.09]` → numbers in this order, one at least, none below `min`. */
+export function numbers(
+  o: Described<readonly number[]> & { readonly min: number },
+): Parameter<readonly number[]> {
+  return parameter<readonly number[]>(
+    (written) => {
+      if (!Array.isArray(written) || written.length === 0)
+        return { expected: 'a list of numbers such as [1.85, 1.51, 1.09]' };
+      const wrong = written.findIndex((one) => typeof one !== 'number' || !(one >= o.min && one < Infinity));
+      return wrong < 0
+        ? { value: written as number[] }
+        : { expected: `a number, at least ${o.min}`, path: [wrong] };
+    },
+    o,
+    { kind: 'numbers', range: `at least ${o.min}` },
+    { type: 'array', minItems: 1, items: { type: 'number', minimum: o.min } },
   );
 }
 

@@ -11,6 +11,7 @@ import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { tiers } from './commands/tiers.ts';
+import { validate } from './commands/validate.ts';
 import { venues } from './commands/venues.ts';
 import { explain, InputError } from './errors.ts';
 import { VERSION } from './package.ts';
@@ -38,6 +39,7 @@ try {
     .command(schema)
     .command(reference)
     .command(venues)
+    .command(validate)
     .completion('completion', 'Print a completion script for the shell')
     .option('verbose', { type: 'boolean', default: false, describe: 'Print the stack of an error' })
     .demandCommand(1)
@@ -48,7 +50,7 @@ try {
     .parserConfiguration({ 'greedy-arrays': false })
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .epilogue(
-      'Without a command: cascade run. Exit codes: 0 done, 1 wrong input, 2 failed, 3 an expectation of the scenario does not hold, 130 interrupted.',
+      'Without a command: cascade run. Exit codes: 0 done, 1 wrong input, 2 failed, 3 an expectation of the scenario or a check of validate does not hold, 130 interrupted.',
     )
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new InputError(`${message}. See: cascade --help`);

@@ -11,6 +11,7 @@ export class ProgressBar {
   readonly #what: string;
   #bar: SingleBar | undefined;
 
+  /** `what` is counted, in the plural. */
   constructor({ quiet, what = 'replicates' }: { quiet: boolean; what?: string }) {
     this.#what = what;
     this.#silent = quiet || !process.stderr.isTTY;

@@ -95,6 +95,7 @@ const QUANTITIES = [
       ['number', '`1.5`', 'number'],
       ['weights', '`{ alpha: 3, beta: 2 }`', 'weight by name, relative to the others'],
       ['path', '`[[10s, -3%], [2m, -1%]]`', 'time and share of each point, times rising'],
+      ['numbers', '`[1.85, 1.51, 1.09]`', 'numbers in this order; one is enough'],
       ['distribution', 'a value, or one of the forms below', 'drawn anew each time'],
     ],
   ),

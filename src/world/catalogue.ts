@@ -3,6 +3,7 @@ import { marginalTiers } from '../accounts/margin/marginal-tiers.ts';
 import { oiFactor } from '../accounts/margin/oi-factor.ts';
 import { oiScaled } from '../accounts/margin/oi-scaled.ts';
 import { wholePositionTiers } from '../accounts/margin/whole-position-tiers.ts';
+import { zeroIntelligence } from '../agents/zero-intelligence.ts';
 import { arbitrageur } from '../agents/arbitrageur.ts';
 import { crossHolder } from '../agents/cross-holder.ts';
 import { frontRunner } from '../agents/front-runner.ts';
@@ -10,6 +11,7 @@ import { hedgedHolder } from '../agents/hedged-holder.ts';
 import { leveragedHolder } from '../agents/leveraged-holder.ts';
 import { marketMaker } from '../agents/market-maker.ts';
 import { noiseTrader } from '../agents/noise-trader.ts';
+import { resilientBook } from '../agents/resilient-book.ts';
 import { staticBook } from '../agents/static-book.ts';
 import { thresholdHolder } from '../agents/threshold-holder.ts';
 import { oraclePool } from '../market/trading/oracle-pool.ts';
@@ -212,9 +214,11 @@ export const catalogue = {
     'leveraged-holder': leveragedHolder,
     'hedged-holder': hedgedHolder,
     'static-book': staticBook,
+    'resilient-book': resilientBook,
     'threshold-holder': thresholdHolder,
     'front-runner': frontRunner,
     'cross-holder': crossHolder,
+    'zero-intelligence': zeroIntelligence,
   },
   shocks: {
     'price-jump': priceJump,

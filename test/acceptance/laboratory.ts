@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { Laboratory } from '../../src/run/validation/laboratory.ts';
+import type { Effort } from '../../src/run/validation/laboratory.ts';
 import { VOCABULARY } from '../../src/run/vocabulary.ts';
 import { loadBatch } from '../../src/world/scenario.ts';
 import type { Batch, Scenario, Vocabulary } from '../../src/world/scenario.ts';
-import { World } from '../../src/world/world.ts';
-import type { WorldOptions } from '../../src/world/world.ts';
+
+export { runWorld } from '../../src/run/validation/laboratory.ts';
 
 /** The scenarios that ship. */
 export const FOLDER = resolve(import.meta.dirname, '../../scenarios');
@@ -32,11 +34,9 @@ export function scenarioOf(file: string, settings: readonly string[] = []): Scen
   return batchOf(file, settings).cells[0].scenario;
 }
 
-/** One run to its end, with everything still open to questions. */
-export function runWorld(scenario: Scenario, options: Partial<Omit<WorldOptions, 'scenario'>> = {}): World {
-  const world = new World({ scenario, replicate: 0, mode: { kind: 'closed' }, ...options });
-  world.run();
-  return world;
+/** Where the checks of `cascade validate` run. `off`: factor on what each of them perturbs. */
+export function laboratory(effort: Effort, off = 1): Laboratory {
+  return new Laboratory({ folder: FOLDER, files: onDisk, effort, off });
 }
 
 /** The first cell of a scenario that exists only here. `written` is what a file would hold. */

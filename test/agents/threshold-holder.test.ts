@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { triggerPrice } from '../../src/accounts/margin.ts';
 import { scenarioOf } from '../acceptance/laboratory.ts';
 import { World } from '../../src/world/world.ts';
-import { exponentialCdf, kolmogorovSmirnov } from '../base/goodness-of-fit.ts';
+import { kolmogorovSmirnov } from '../../src/metrics/goodness-of-fit.ts';
+import { exponentialCdf } from '../base/laws.ts';
 
 /** Liquidation prices of the population, in ticks, in the order of its accounts; prices start at 100 000. */
 function liquidationPrices(holder: string, more: string[] = []): number[] {

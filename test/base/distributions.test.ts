@@ -3,7 +3,8 @@ import { Unbuildable } from '../../src/base/check.ts';
 import { draw, mean } from '../../src/base/distributions.ts';
 import type { Distribution } from '../../src/base/distributions.ts';
 import { RandomSource } from '../../src/base/random.ts';
-import { chiSquare, exponentialCdf, kolmogorovSmirnov, normalCdf } from './goodness-of-fit.ts';
+import { chiSquare, kolmogorovSmirnov } from '../../src/metrics/goodness-of-fit.ts';
+import { exponentialCdf, normalCdf } from './laws.ts';
 
 const N = 200_000;
 const uniformCdf = (x: number, from: number, to: number): number => (x - from) / (to - from);

@@ -3,7 +3,8 @@ import { AssertionError } from '../../src/base/check.ts';
 import { LiveStreams, RandomSource } from '../../src/base/random.ts';
 import type { RandomStream } from '../../src/base/random.ts';
 import { exponentialLayers } from '../../src/base/ziggurat.ts';
-import { chiSquare, exponentialCdf, kolmogorovSmirnov, moments, normalCdf } from './goodness-of-fit.ts';
+import { chiSquare, kolmogorovSmirnov } from '../../src/metrics/goodness-of-fit.ts';
+import { exponentialCdf, moments, normalCdf } from './laws.ts';
 
 const stream = (path: string): RandomStream => new RandomSource('test').stream(path);
 const draws = (n: number, draw: () => number): Float64Array => Float64Array.from({ length: n }, draw);

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { CHECKS } from '../../index.ts';
+import type { Check } from '../../index.ts';
+import { EXIT, InputError } from '../errors.ts';
+import { writeFileAtomically } from '../files.ts';
+import { toJson } from '../json.ts';
+import { failed, validationInWords, validationPage } from '../validation-report.ts';
+import { runChecks } from '../validation-run.ts';
+
+interface ValidateOptions {
+  readonly quick: boolean;
+  readonly power: boolean;
+  readonly only: readonly string[];
+  readonly workers: number;
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+const PAGE = 'validation.md';
+const NUMBERS = 'validation.json';
+
+/** `cascade validate`: the simulator against theory, published numbers and negative controls. */
+export const validate: CommandModule<object, ValidateOptions> = {
+  command: 'validate',
+  describe: 'Check the simulator against exact limits, controls and published numbers',
+  builder: (y) =>
+    y
+      .option('quick', { type: 'boolean', default: false, describe: 'Fewer replicates: under a minute' })
+      .option('power', {
+        type: 'boolean',
+        default: false,
+        describe: 'Also run every check in a market that is 3 % off, which it has to notice',
+      })
+      .option('only', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'Only this check, e.g. --only limit-2 (repeatable)',
+      })
+      .option('workers', {
+        type: 'number',
+        default: availableParallelism(),
+        describe: 'Threads; never changes the results',
+      })
+      .option('out', {
+        type: 'string',
+        describe: 'Folder for the report (default: results/validation/full or /quick)',
+      })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'One JSON document on stdout, numbers unrounded',
+      })
+      .option('quiet', { type: 'boolean', default: false, describe: 'No progress on stderr' })
+      .example('$0 validate --quick', 'a look')
+      .example('$0 validate --power', 'for the record: with proof that each check would notice'),
+  handler: async (options) => {
+    const { quick, power, only, workers, json, quiet } = options;
+    if (!Number.isInteger(workers) || workers < 1 || workers > 256)
+      throw new InputError(`--workers is ${workers}, expected a whole number from 1 to 256`);
+    const checks = chosen(only);
+    const folder = folderFor(options);
+    const validation = await runChecks(checks, { effort: quick ? 'quick' : 'full', power, workers, quiet });
+    const flags = [quick && '--quick', power && '--power', ...only.map((id) => `--only ${id}`)].filter(
+      Boolean,
+    );
+    const command = ['cascade validate', ...flags].join(' ');
+    const numbers = toJson({ command, ...validation, folder });
+    writeFileAtomically(join(folder, PAGE), validationPage(validation, { command }));
+    writeFileAtomically(join(folder, NUMBERS), numbers);
+    process.stdout.write(json ? numbers : validationInWords(validation, join(folder, PAGE)));
+    if (validation.interrupted) process.exitCode = EXIT.interrupted;
+    else if (validation.results.some(failed)) process.exitCode = EXIT.unmetExpectation;
+  },
+};
+
+function chosen(only: readonly string[]): readonly Check[] {
+  const unknown = only.find((id) => !CHECKS.some((check) => check.id === id));
+  if (unknown !== undefined)
+    throw new InputError(`--only is ${unknown}, expected one of ${CHECKS.map(({ id }) => id).join(', ')}`);
+  return only.length === 0 ? CHECKS : CHECKS.filter(({ id }) => only.includes(id));
+}
+
+/** A folder that is new, or one that holds an earlier report. */
+function folderFor({ out, quick, only }: ValidateOptions): string {
+  const effort = quick ? 'quick' : 'full';
+  const folder =
+    out ?? join('results', 'validation', only.length === 0 ? effort : `${effort}-${only.join('-')}`);
+  if (folder === '') throw new InputError('--out is empty; name a folder');
+  if (existsSync(folder) && !readdirSync(folder).every((name) => [PAGE, NUMBERS, 'charts'].includes(name)))
+    throw new InputError(`${folder} holds other files than a report. Choose another folder with --out`);
+  return folder;
+}

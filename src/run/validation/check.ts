@@ -1,0 +1,124 @@
+import type { Interval } from '../../metrics/estimates/estimate.ts';
+import type { Laboratory } from './laboratory.ts';
+
+/** Something the theory, a published number or a negative control says about the simulator, and how to find out whether it is so. */
+export interface Check {
+  /** As `cascade validate --only` takes it. */
+  readonly id: string;
+  readonly group: Group;
+  readonly title: string;
+  /** The formula or the rule, in one sentence. */
+  readonly theory: string;
+  readonly source?: string;
+  /**
+   * What is made a few per cent larger or smaller, in the simulated market and not in the theory, to see whether the check would
+   * notice; left out where no number could be off by a little.
+   */
+  readonly perturbs?: string;
+  readonly run: (lab: Laboratory) => Finding[];
+}
+
+/** Chapters of the report. A miss in `facts` is a finding about the model and no failure: real markets are not a theory it has to obey. */
+export const GROUPS = {
+  limits: 'Exact limits',
+  controls: 'Negative controls',
+  literature: 'Published results of the literature',
+  coverage: 'Coverage of our own intervals',
+  venues: 'Worked numbers of venues',
+  facts: 'Stylised facts of the market without a shock',
+} as const;
+export type Group = keyof typeof GROUPS;
+
+/** One number beside what it should be. */
+export interface Finding {
+  readonly quantity: string;
+  readonly theory: number;
+  readonly simulated: number;
+  /** Largest difference that passes. */
+  readonly tolerance: number;
+  /** Where the tolerance comes from: rounding, or so many standard errors. */
+  readonly because: string;
+  /** Replicates or observations; left out for what is computed once. */
+  readonly n?: number;
+  /** 95 % interval of `simulated`, where it is an estimate. */
+  readonly interval?: Interval;
+  /** What passes, where it is no number with a tolerance; `theory` and `tolerance` are then not numbers. */
+  readonly range?: Interval;
+  /** The same of a market of zero intelligence, to see what the agents add. */
+  readonly placebo?: Interval & { readonly estimate: number };
+  readonly holds: boolean;
+}
+
+/** A check as it came out. */
+export interface CheckResult extends Omit<Check, 'run'> {
+  readonly findings: readonly Finding[];
+  /** No finding of it missed. */
+  readonly holds: boolean;
+  /** Whether a miss is a failure of the program. */
+  readonly isBinding: boolean;
+  /** Findings that missed once the market was made a few per cent different, when that was asked for. */
+  readonly noticed?: readonly { readonly off: number; readonly misses: number }[];
+}
+
+/** Factors on what a check perturbs that it has to notice. */
+export const PERTURBATIONS: readonly number[] = [1.03, 0.97];
+
+/** What the findings of a check come to; `perturbed[i]` are those at `PERTURBATIONS[i]`. */
+export function judged(
+  { run: _, ...check }: Check,
+  findings: readonly Finding[],
+  perturbed: readonly (readonly Finding[])[] = [],
+): CheckResult {
+  const noticed = perturbed.map((list, i) => ({ off: PERTURBATIONS[i], misses: misses(list) }));
+  return {
+    ...check,
+    findings,
+    holds: misses(findings) === 0 && noticed.every((one) => one.misses > 0),
+    isBinding: check.group !== 'facts',
+    ...(noticed.length > 0 && { noticed }),
+  };
+}
+
+function misses(findings: readonly Finding[]): number {
+  return findings.filter(({ holds }) => !holds).length;
+}
+
+/** The two numbers, held against each other. Not a number never holds. */
+export function compare(quantity: string, finding: Omit<Finding, 'quantity' | 'holds'>): Finding {
+  const { theory, simulated, tolerance } = finding;
+  return { quantity, ...finding, holds: Math.abs(simulated - theory) <= tolerance };
+}
+
+/** Must be that number to the last digit. */
+export function exactly(quantity: string, theory: number, simulated: number): Finding {
+  return compare(quantity, { theory, simulated, tolerance: 0, because: 'exact' });
+}
+
+/** Standard errors that a mean may be off: one chance in a thousand for a right program. */
+export const STANDARD_ERRORS = 3.3;
+const MANY_ERRORS = `${STANDARD_ERRORS} standard errors`;
+
+/** A mean whose standard deviation is known or measured. `bias`: what rounding may add besides. */
+export function compareMean(
+  quantity: string,
+  { theory, mean, sd, n, bias = 0 }: { theory: number; mean: number; sd: number; n: number; bias?: number },
+): Finding {
+  return compare(quantity, {
+    theory,
+    simulated: mean,
+    tolerance: (STANDARD_ERRORS * sd) / Math.sqrt(n) + bias,
+    because: bias > 0 ? `${MANY_ERRORS} and rounding` : MANY_ERRORS,
+    n,
+  });
+}
+
+/** A statistic of fit as a multiple of its critical value at a level of one in a thousand: above 1 the law is another one. */
+export function compareLaw(quantity: string, ratio: number, n: number): Finding {
+  return compare(quantity, {
+    theory: 0,
+    simulated: ratio,
+    tolerance: 1,
+    because: 'critical value at a level of 0.001',
+    n,
+  });
+}
