@@ -7,7 +7,7 @@ import type { ScoredProcess } from '../../src/run/rare/splitting.ts';
 import { Openings } from '../../src/world/openings.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
 import { runWorld, scenarioOf } from './laboratory.ts';
-import { generalisedPoisson } from './theory.ts';
+import { generalisedPoisson } from '../../src/run/validation/theory.ts';
 
 /** Splitting through the whole loop. That 1e-5 is found too is measured with `cascade rare`; see docs/researcher.md. */
 const processOf = (scenario: Scenario, event: RareEvent): ScoredProcess<Stopped> => ({

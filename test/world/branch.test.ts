@@ -6,7 +6,8 @@ import { SECOND } from '../../src/base/units.ts';
 import type { Branch, Instant } from '../../src/world/branch.ts';
 import { World } from '../../src/world/world.ts';
 import { scenarioOf } from '../acceptance/laboratory.ts';
-import { exponentialCdf, kolmogorovSmirnov } from '../base/goodness-of-fit.ts';
+import { kolmogorovSmirnov } from '../../src/metrics/goodness-of-fit.ts';
+import { exponentialCdf } from '../base/laws.ts';
 
 const busy = scenarioOf('limits/rare-busy-period.yaml');
 const closed = { kind: 'closed' } as const;

@@ -12,5 +12,7 @@ export const roundLast = variant({
   parameters: {
     width: share({ default: '5%', above: '0%', max: '100%', about: 'largest distance from the last trade' }),
   },
-  create: ({ width }): PriceLimits => ({ limit: (side, { last, mark }) => (last === last ? last : mark) * (1 + side * width) }),
+  create: ({ width }): PriceLimits => ({
+    limit: (side, { last, mark }) => (last === last ? last : mark) * (1 + side * width),
+  }),
 });

@@ -4,7 +4,7 @@ import { estimateRare } from '../../../src/run/rare/estimate.ts';
 import { chooseLevels } from '../../../src/run/rare/levels.ts';
 import { splittingPass, spread } from '../../../src/run/rare/splitting.ts';
 import type { ScoredProcess } from '../../../src/run/rare/splitting.ts';
-import { generalisedPoisson } from '../../acceptance/theory.ts';
+import { generalisedPoisson } from '../../../src/run/validation/theory.ts';
 
 const ROOT = new RandomSource('splitting');
 
