@@ -14,7 +14,7 @@ import { TickLadder } from './tick-ladder.ts';
 const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, TAG, FLAGS, ARRIVAL } = pool.Field;
 const { FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = pool.Head;
 const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = pool.Flag;
-const { LIFE, LIFE_SHIFT, LAST_LIFE, RECORDS, RECORD_BITS, LAST_ARRIVAL, LEVEL_LOTS } = pool;
+const { LIFE, LIFE_SHIFT, LAST_LIFE, HANDLE_SHIFT, RECORD_BITS, LAST_ARRIVAL, LEVEL_LOTS } = pool;
 const { ACCEPTED, FILL, CANCELLED, REDUCED, EXPIRED } = ReportKind;
 const { NONE, BAD_SIZE, BAD_PRICE, WOULD_CROSS, CANNOT_FILL, NOTHING_TO_REDUCE, SELF_TRADE } = RejectReason;
 const { GTC, FOK } = TimeInForce;
@@ -416,7 +416,7 @@ export class OrderBook extends OrderPool {
     if (others >= 0) this.ownersOrders[owner] = others + 1;
     else this.addOwner(owner);
     this.reports.add(ACCEPTED, NONE, slot, lots, lots);
-    return (lives >> LIFE_SHIFT) * RECORDS + (slot >> RECORD_BITS);
+    return ((lives >> LIFE_SHIFT) << HANDLE_SHIFT) | (slot >> RECORD_BITS);
   }
 
   // ---------------------------------------------------------------- resting orders

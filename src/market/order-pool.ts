@@ -57,11 +57,16 @@ export const Flag = {
  */
 export const LIFE_SHIFT = 4;
 export const LIFE = 1 << LIFE_SHIFT;
-/** A record that has got so far is not used again. */
-export const LAST_LIFE = 2 ** 31 - LIFE;
 
-/** Handle = number of the record + life · 2²⁴, below 2⁵¹. */
-export const RECORDS = 2 ** 24;
+/**
+ * Handle = number of the record + life · 2²¹, a small integer to V8: a larger number costs 16 bytes of garbage each time it
+ * is handed to a function. A record that has been an order 512 times has no names left and is not used again, which
+ * loses a byte for every 16 orders; a book ends after about 10⁹ orders.
+ */
+export const HANDLE_SHIFT = 21;
+const RECORDS = 1 << HANDLE_SHIFT;
+/** Word FLAGS of a record without a name to come is at least this. */
+export const LAST_LIFE = 1024 << LIFE_SHIFT;
 /** A record has 8 words. */
 export const RECORD_BITS = 3;
 
@@ -115,13 +120,13 @@ export class OrderPool {
 
   /** The handle of a resting order. */
   handleOf(order: number): Handle {
-    return (this.words[order | FLAGS] >> LIFE_SHIFT) * RECORDS + (order >> RECORD_BITS);
+    return ((this.words[order | FLAGS] >> LIFE_SHIFT) << HANDLE_SHIFT) | (order >> RECORD_BITS);
   }
 
   /** The handle of an order that rests or was removed by the last command. */
   lastHandleOf(order: number): Handle {
     const odd = ((this.words[order | FLAGS] - LIFE) >> LIFE_SHIFT) | 1;
-    return odd * RECORDS + (order >> RECORD_BITS);
+    return (odd << HANDLE_SHIFT) | (order >> RECORD_BITS);
   }
 
   /** The order that a handle names, 0 when it is not resting. */
@@ -131,7 +136,7 @@ export class OrderPool {
     if (order >= words.length) return 0;
     const lives = words[order | FLAGS];
     if ((lives & LIFE) === 0) return 0;
-    return (lives >> LIFE_SHIFT) * RECORDS + (order >> RECORD_BITS) === handle ? order : 0;
+    return (((lives >> LIFE_SHIFT) << HANDLE_SHIFT) | (order >> RECORD_BITS)) === handle ? order : 0;
   }
 
   /** Price of an order that rests or was removed by the last command. */
@@ -179,7 +184,7 @@ export class OrderPool {
     const old = this.words;
     assert(
       old.length >> RECORD_BITS < RECORDS,
-      `no more than ${RECORDS - 3} orders and levels can rest in a book`,
+      `a book ends with ${RECORDS} orders and levels that rest or have used up their names`,
     );
     this.words = grown(old, 2 * old.length);
     this.doubles = new Float64Array(this.words.buffer);

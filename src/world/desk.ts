@@ -54,7 +54,7 @@ export class ExchangeDesk implements Desk {
   /** startCash[member]: balance before the first event. */
   private readonly startCash: Float64Array;
   /** resting[member · slots + slot]: handle of the order in that slot, live or gone. */
-  private readonly resting: Float64Array;
+  private readonly resting: Int32Array;
   /** Messages on their way, oldest first, in a ring of whole messages that begins at `head`. */
   private messages = new Float64Array(FIELDS * 64);
   /** Messages that the ring holds, a power of two, less one. */
@@ -92,7 +92,7 @@ export class ExchangeDesk implements Desk {
     if (mapReach !== undefined && size > 0) parts.liquidationMap.watch(mapReach, parts.dataLatency);
     this.startCash = new Float64Array(parts.population.size);
     this.offlineUntil = new Float64Array(parts.population.size);
-    this.resting = new Float64Array(parts.population.size * parts.population.slots);
+    this.resting = new Int32Array(parts.population.size * parts.population.slots);
     this.wakeHandler = parts.kernel.register((member) => this.wake(member));
     this.arrivalHandler = parts.kernel.register((messages) => this.arrive(messages));
   }

@@ -27,13 +27,13 @@ class OurEngine implements Engine {
   private readonly book: OrderBook | SlowOrderBook;
   private readonly stream: Stream;
   /** [id] → the handle under which the order rests. */
-  private readonly handles: Float64Array;
+  private readonly handles: Int32Array;
   private readonly order = blankOrder();
 
   constructor(stream: Stream, book: OrderBook | SlowOrderBook) {
     this.stream = stream;
     this.book = book;
-    this.handles = new Float64Array(stream.ids);
+    this.handles = new Int32Array(stream.ids);
   }
 
   play(from: number, to: number): void {

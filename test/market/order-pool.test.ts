@@ -33,7 +33,7 @@ describe('OrderPool', () => {
     expect([book.isLive(first), book.isLive(second)]).toEqual([false, true]);
     const live = book.ordersOf(OWNER).map((record) => book.handleOf(record));
     expect(live).toHaveLength(5);
-    const unlike = live.flatMap((x) => [x + 2 ** 24, x + 2 ** 25, x + 0.5, -x, x + 2 ** 53]);
+    const unlike = live.flatMap((x) => [x + 2 ** 21, x + 2 ** 22, x + 0.5, -x, x + 2 ** 32, x + 2 ** 53]);
     expect([...unlike, NaN, Infinity, 0, 1, 2 ** 52].filter((made) => book.isLive(made))).toEqual([]);
   });
 
@@ -65,12 +65,28 @@ describe('OrderPool', () => {
   it('retires a record that has used up its lives', () => {
     const { book, add } = smallBook();
     const record = book.recordOf(add());
-    book.words[record | Field.FLAGS] = 2 ** 31 - 16; // the last odd life, no flags
+    book.words[record | Field.FLAGS] = 1023 * 16; // the last odd life, no flags
     const handle = book.handleOf(record);
-    expect([Number.isSafeInteger(handle), book.recordOf(handle)]).toEqual([true, record]);
+    expect([handle === (handle | 0) && handle > 0, book.recordOf(handle)]).toEqual([true, record]);
     book.cancel(handle);
     expect([book.isLive(handle), book.orderCount()]).toEqual([false, 0]);
     expect(Array.from({ length: 50 }, () => book.recordOf(add()))).not.toContain(record);
+  });
+
+  it('gives 512 orders a record and then another, each a name of its own', () => {
+    const { book, add } = smallBook();
+    const names = new Set<Handle>();
+    const uses = new Map<number, number>();
+    for (let i = 0; i < 3_000; i++) {
+      const handle = add();
+      const record = book.recordOf(handle);
+      uses.set(record, (uses.get(record) ?? 0) + 1);
+      names.add(handle);
+      book.cancel(handle);
+    }
+    expect(names.size).toBe(3_000);
+    expect(Math.max(...uses.values())).toBe(512);
+    book.checkInvariants();
   });
 
   it('keeps the order of arrival when its numbers are used up', () => {
