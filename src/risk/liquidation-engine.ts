@@ -83,6 +83,11 @@ export interface LiquidationParts {
   readonly journal: RiskJournal;
   readonly settings: LiquidationSettings;
   indexPrice(): Ticks;
+  /**
+   * Whether the margins of an account with positions in several contracts are no longer covered; undefined where there is one
+   * contract. Whoever decides what becomes of it after a liquidation asks the same: sums in another order might differ in the last bit.
+   */
+  isBroken?(account: AccountId): boolean | undefined;
 }
 
 /** A liquidation under way. */
@@ -140,6 +145,8 @@ export class LiquidationEngine {
   /** What longs are valued at, and shorts: the same, unless the mark design tells them apart. */
   private longMark: Ticks = NaN;
   private shortMark: Ticks = NaN;
+  /** The marks have been taken before they are checked. */
+  private isAhead = false;
   /** The same at the mark before. */
   private previousLongMark: Ticks = NaN;
   private previousShortMark: Ticks = NaN;
@@ -180,11 +187,8 @@ export class LiquidationEngine {
 
   /** A new mark: every account that it breaks is put under liquidation, the nearest first. */
   onMark(longMark: Ticks, broken: Int32Array, count: number, shortMark = longMark): void {
-    const isFirst = Number.isNaN(this.longMark);
-    this.previousLongMark = isFirst ? longMark : this.longMark;
-    this.previousShortMark = isFirst ? shortMark : this.shortMark;
-    this.longMark = longMark;
-    this.shortMark = shortMark;
+    if (!this.isAhead) this.takeMarks(longMark, shortMark);
+    this.isAhead = false;
     const { kernel, trigger, fund, settings } = this.parts;
     trigger.observe?.(kernel.now, fund.equity(this.markOf(fund.account)));
     for (let i = 0; i < count; i++) this.begin(broken[i]);
@@ -193,6 +197,24 @@ export class LiquidationEngine {
       inventory.isDistressed = true;
       kernel.after(settings.latency, Phase.WATERFALL, this.deleverageVaultHandler, which);
     });
+  }
+
+  /**
+   * Another contract's mark has broken an account in this instant: where the marks here are new too and have not been checked, it is
+   * valued at them all the same.
+   */
+  lookAhead(longMark: Ticks, shortMark: Ticks): void {
+    if (longMark === this.longMark && shortMark === this.shortMark) return;
+    this.takeMarks(longMark, shortMark);
+    this.isAhead = true;
+  }
+
+  private takeMarks(longMark: Ticks, shortMark: Ticks): void {
+    const isFirst = Number.isNaN(this.longMark);
+    this.previousLongMark = isFirst ? longMark : this.longMark;
+    this.previousShortMark = isFirst ? shortMark : this.shortMark;
+    this.longMark = longMark;
+    this.shortMark = shortMark;
   }
 
   private markOf(account: AccountId): Ticks {
@@ -257,8 +279,10 @@ export class LiquidationEngine {
     const state = this.distressed.get(account)!;
     const lots = accounts.lots[account];
     if (lots === 0) return this.finish(account, 'deleveraged');
-    if (!state.seized && !isDistressed(schedule, accounts.backing(account), lots, this.markOf(account)))
-      return this.finish(account, 'recovered');
+    const isBroken =
+      this.parts.isBroken?.(account) ??
+      isDistressed(schedule, accounts.backing(account), lots, this.markOf(account));
+    if (!state.seized && !isBroken) return this.finish(account, 'recovered');
     const { liquidatesFrom } = this.parts.market;
     if (liquidatesFrom > this.parts.kernel.now) return this.claim(account, liquidatesFrom);
 

@@ -424,6 +424,7 @@ export class Market {
         ...this.unwinding(insuranceFund),
       },
       indexPrice: () => this.index,
+      isBroken: (account) => exchange.crossMargin?.isDistressed(account),
     });
   }
 

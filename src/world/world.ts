@@ -310,7 +310,9 @@ export class World {
       contagion.broke(account, by, isSetOff);
       const first = crossMargin === undefined ? by : this.nextToClose(account);
       if (first === by) crossed[here++] = account;
-      else if (this.options.mode.kind !== 'off') this.closeIn(first, account);
+      if (this.options.mode.kind === 'off' || crossMargin === undefined) continue;
+      if (first === by) this.cancelElsewhere(by, account);
+      else this.closeIn(first, account);
     }
     return here;
   }
@@ -323,10 +325,16 @@ export class World {
   }
 
   private closeIn(market: number, account: AccountId): void {
+    const { engine, exchange } = this.markets[market];
+    this.cancelElsewhere(market, account);
+    engine.lookAhead(exchange.longMark, exchange.shortMark);
+    engine.begin(account);
+  }
+
+  private cancelElsewhere(market: number, account: AccountId): void {
     this.markets.forEach((other, i) => {
       if (i !== market) other.exchange.cancelOrders(account);
     });
-    this.markets[market].engine.begin(account);
   }
 
   /** Which contract a distressed account is closed in next. */
@@ -589,9 +597,11 @@ function plansOf(scenario: Scenario): Plan[] {
     ...{ name, at: ['markets', name], settings },
     ...contractOf(settings),
   }));
-  for (const { at, contract } of others) {
-    if (contract.isInverse || first.contract.isInverse)
+  for (const { at, contract } of [first, ...others]) {
+    if (others.length > 0 && contract.isInverse)
       throw new Unbuildable([...at, 'contract', 'kind'], 'linear, as all contracts that share cash');
+  }
+  for (const { at, contract } of others) {
     if (contract.moneyUnit !== first.contract.moneyUnit)
       throw new Unbuildable(
         [...at, 'contract', 'lot'],

@@ -77,6 +77,7 @@ function randomScenario(number: number, changes: object = {}): Scenario {
 /** After every event: money and positions are conserved, and whoever a mark of any contract has broken is being liquidated. */
 function audited(scenario: Scenario): World {
   let kind = '';
+  let lines: number[] = [];
   const world: World = new World({
     scenario,
     replicate: 0,
@@ -84,6 +85,16 @@ function audited(scenario: Scenario): World {
     log: (_time, _phase, name) => (kind = name === 'fill' ? kind : name),
     afterEvent: ({ markets }) => {
       world.checkInvariants();
+      // Whoever broke in this event was valued at the marks of now, whichever contract's check found it.
+      for (const [i, { recorder, exchange }] of markets.entries()) {
+        const marks = recorder.liquidationLines.column('mark');
+        for (let line = lines[i] ?? 0; line < marks.length; line++)
+          if (marks[line] !== exchange.mark)
+            throw new Error(
+              `${world.kernel.now}: broken at ${marks[line]}, and the mark is ${exchange.mark}`,
+            );
+      }
+      lines = markets.map(({ recorder }) => recorder.liquidationLines.length);
       if (!kind.endsWith('margin-check')) return;
       const [first] = markets;
       for (let account = FIRST_TRADER; account < first.exchange.accounts.size; account++) {
@@ -205,6 +216,11 @@ describe('a scenario with several contracts is refused', () => {
     ],
   ])('for %s', (_what, changes, message) => {
     expect(refusal(changes)).toThrow(message);
+  });
+
+  test('for an inverse contract, whichever of them it is', () => {
+    const inverse = { contract: { kind: 'inverse', tick: 0.1, lot: 1, price: 1_000 } };
+    expect(refusal(inverse)).toThrow('contract.kind: found "inverse", expected linear');
   });
 
   test('for another unit of money, since they share cash', () => {
