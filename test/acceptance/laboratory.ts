@@ -45,3 +45,14 @@ export function scenarioFrom(written: object, vocabulary: Vocabulary = VOCABULAR
   const read = (path: string): string => (path === file ? JSON.stringify(written) : onDisk.read(path));
   return loadBatch(file, { ...onDisk, read }, vocabulary).cells[0].scenario;
 }
+
+/** Many of them at once, which is faster; what only shows when a world is built shows when it is run. */
+export function scenariosFrom(written: readonly object[]): Scenario[] {
+  const paths = written.map((_, i) => resolve(FOLDER, `in-memory-${i}.yaml`));
+  const texts = new Map(paths.map((path, i) => [path, JSON.stringify(written[i])]));
+  const file = resolve(FOLDER, 'in-memory.yaml');
+  texts.set(file, JSON.stringify({ sweep: { 'extends.scenario': Object.fromEntries(paths.entries()) } }));
+  const { tryOut: _, ...words } = VOCABULARY;
+  const read = (path: string): string => texts.get(path) ?? onDisk.read(path);
+  return loadBatch(file, { ...onDisk, read }, words).cells.map(({ scenario }) => scenario);
+}
