@@ -38,8 +38,10 @@ const MOST_BANDS = 3;
 function caption(inputs: ChartInputs, rows: readonly ChartRow[]): string[] {
   const open = rows.some(({ low }) => low === null) ? ' (none drawn: not bounded)' : '';
   const pairs = pairsText(rows, 'pairs a point');
+  const early = rows.filter(({ converged }) => converged === false).length;
+  const ringed = early === 0 ? '' : ` · ringed: not converged (${early} of ${rows.length})`;
   return [
-    'mean drawdown with liquidation over the mean without · dashed: no amplification',
+    `mean drawdown with liquidation over the mean without · dashed: no amplification${ringed}`,
     `${pairs} · ${percent(inputs.level)} Fieller intervals${open}`,
     source(inputs),
   ];
@@ -76,6 +78,7 @@ function lines(
         mark: { type: 'line' },
         encoding: { x, y: { field: 'amplification', type: 'quantitative' }, color },
       },
+      rings({ x, y: { field: 'amplification', type: 'quantitative' } }),
       {
         mark: { type: 'point', filled: true, size: 70, opacity: 1 },
         encoding: {
@@ -115,6 +118,7 @@ function points(
         mark: { type: 'rule', strokeWidth: 2, color: PALETTE[0] },
         encoding: { y, x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
       },
+      rings({ y, x: { field: 'amplification', type: 'quantitative' } }),
       {
         mark: { type: 'point', filled: true, size: 80, opacity: 1 },
         encoding: {
@@ -130,6 +134,15 @@ function points(
         },
       },
     ],
+  };
+}
+
+/** Round the points of cells that ended before their intervals were as narrow as asked. */
+function rings(encoding: { x: object; y: object }): Layer {
+  return {
+    transform: [{ filter: 'datum.converged === false' }],
+    mark: { type: 'point', filled: false, shape: 'circle', size: 260, strokeWidth: 1.5, color: '#444444' },
+    encoding,
   };
 }
 

@@ -1,17 +1,23 @@
 import type { Chart } from './chart.ts';
+import { convergence } from './convergence.ts';
 import { decomposition } from './decomposition.ts';
 import { doseResponse } from './dose-response.ts';
+import { drawdownSurvival } from './drawdown-survival.ts';
 import { lateness } from './lateness.ts';
 import { lossWaterfall } from './loss-waterfall.ts';
 import { pairedScatter } from './paired-scatter.ts';
+import { ranking } from './ranking.ts';
 import { timeline } from './timeline.ts';
 
 /** All charts of a batch, in the order of a report. */
 export const CHARTS: readonly Chart[] = [
   doseResponse,
   pairedScatter,
+  ranking,
   decomposition,
+  drawdownSurvival,
   lossWaterfall,
   lateness,
   timeline,
+  convergence,
 ];

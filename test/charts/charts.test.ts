@@ -9,6 +9,7 @@ import type { ChartInputs } from '../../src/charts/chart.ts';
 import { CHARTS } from '../../src/charts/index.ts';
 import { toPng, toSvg } from '../../src/charts/render.ts';
 import { timeline } from '../../src/charts/timeline.ts';
+import { summaryTable } from '../../src/tables/summary.ts';
 import { madeUpInputs } from './made-up-charts.ts';
 import { madeUpTimeline } from './made-up-timeline.ts';
 
@@ -56,7 +57,10 @@ describe('every chart', () => {
   test('is valid and can be drawn for batches of every shape', async () => {
     for (const [shape, of] of Object.entries(shapes))
       for (const { name } of CHARTS) {
-        const spec = specOf(name, of)!;
+        const spec = specOf(name, of);
+        // One design has nobody to be ranked with.
+        expect(spec === undefined, `${name}, ${shape}`).toBe(shape === 'one design' && name === 'ranking');
+        if (spec === undefined) continue;
         expect(isValid(spec), `${name}, ${shape}`).toEqual([]);
         expect(await toSvg(spec), `${name}, ${shape}`).toMatch(/^<svg /);
       }
@@ -88,7 +92,9 @@ describe('every chart', () => {
       warnings.push(...message);
       return logger;
     }
-    const all = [inputs, ...Object.values(shapes)].flatMap((of) => CHARTS.map((chart) => chart.spec(of)!));
+    const all = [inputs, ...Object.values(shapes)].flatMap((of) =>
+      CHARTS.flatMap((chart) => chart.spec(of) ?? []),
+    );
     for (const spec of all) compile(spec, { logger: logger });
     expect(warnings).toEqual([]);
   });
@@ -109,7 +115,7 @@ describe('every chart', () => {
     const closedOnly = { ...madeUpInputs({ arms: ['closed'], replicates: 2 }) };
     const { timeline: _, ...withoutTimeline } = closedOnly;
     const drawn = CHARTS.filter((chart) => chart.spec(withoutTimeline) !== undefined).map(({ name }) => name);
-    expect(drawn).toEqual(['loss-waterfall', 'lateness']);
+    expect(drawn).toEqual(['drawdown-survival', 'loss-waterfall', 'lateness']);
   });
 });
 
@@ -137,6 +143,88 @@ describe('amplification over the size of the shock', () => {
       'median · 10M',
     ]);
     expect(rows[0].size).toBeUndefined();
+  });
+});
+
+describe('amplification of cells that have not converged', () => {
+  test('is ringed, and the caption says how many are', () => {
+    const strict = { ...inputs, summary: summaryTable(inputs.runs, { seed: 'demo', targets: () => TIGHT }) };
+    const spec = specOf('dose-response', strict)!;
+    const open = rowsOf(spec).filter(({ converged }) => converged === false).length;
+    expect(open).toBeGreaterThan(0);
+    expect(JSON.stringify(spec.title)).toContain(`ringed: not converged (${open} of 15)`);
+    expect(JSON.stringify(specOf('convergence', strict)!.title)).toContain(
+      `${open} of 15 cells: not converged`,
+    );
+    expect(JSON.stringify(specOf('dose-response')!.title)).not.toContain('ringed');
+  });
+  const TIGHT = { amplification: { relative: 0.01 } };
+});
+
+describe('the ranking', () => {
+  const rows = rowsOf(specOf('ranking')!);
+
+  test('has the best design of each situation first, and the others against it', () => {
+    expect(rows).toHaveLength(15);
+    expect(rows[0]).toMatchObject({
+      ...{ situation: 'shock 10M', design: 'index', rank: 1, best: true, worse: 0, low: null, n: 40 },
+    });
+    for (const { worse, low, high } of rows.filter(({ best }) => best === false)) {
+      expect(low as number).toBeLessThan(worse as number);
+      expect(high as number).toBeGreaterThan(worse as number);
+    }
+  });
+
+  test('names interval, number of differences and pairs', () => {
+    expect(JSON.stringify(specOf('ranking')!.title)).toContain(
+      '40 pairs a design on equal seeds · 95 % max-t bootstrap, all 30 differences at once',
+    );
+  });
+
+  test('ranks within each shock even when the shocks are names', () => {
+    expect(
+      new Set(rowsOf(specOf('ranking', shapes['shocks with names'])!).map(({ situation }) => situation)),
+    ).toEqual(new Set(['shock 10M', 'shock spot']));
+  });
+});
+
+describe('the survival of the drawdown', () => {
+  test('falls from all replicates to one', () => {
+    const rows = rowsOf(specOf('drawdown-survival')!).slice(0, 40);
+    expect(rows[0]).toMatchObject({ design: 'index', size: '10M', share: 1, n: 40 });
+    expect(rows.at(-1)).toMatchObject({ share: 1 / 40 });
+    const falls = rows.map(({ drawdown }) => drawdown as number);
+    expect(falls).toEqual(falls.toSorted((a, b) => a - b));
+    expect(rows.every(({ share, low, high }) => low! <= share! && share! <= high!)).toBe(true);
+  });
+
+  test('draws bands of a few designs only, and says so', () => {
+    expect(JSON.stringify(specOf('drawdown-survival')!.title)).toContain('bands of 5 designs');
+    expect(JSON.stringify(specOf('drawdown-survival', shapes['one design'])!.title)).toContain(
+      '95 % Wilson intervals at each step',
+    );
+  });
+});
+
+describe('the convergence', () => {
+  test('ends where the summary is', () => {
+    const rows = rowsOf(specOf('convergence')!).filter(({ cell }) => cell === 14);
+    const summary = (inputs.summary.objects() as Record<string, number>[])[14];
+    expect(rows[0]).toMatchObject({ n: 5 });
+    expect(rows.at(-1)).toMatchObject({
+      n: 40,
+      amplification: summary.amplification,
+      low: summary.amplification_low,
+      high: summary.amplification_high,
+      correlation: summary.correlation,
+    });
+  });
+
+  test('has at most thirty points a line', () => {
+    const many = madeUpInputs({ designs: { local: 0.5 }, shocks: ['1M', '5M'], replicates: 300 });
+    const rows = rowsOf(specOf('convergence', many)!);
+    expect(rows).toHaveLength(2 * 30);
+    expect(rows.at(-1)!.n).toBe(300);
   });
 });
 
