@@ -20,7 +20,7 @@ import { noFill } from '../../src/risk/triggers/no-fill.ts';
 import { flat, PLAIN } from '../fixtures/contracts.ts';
 import { made } from '../fixtures/variants.ts';
 import { ANN, BACKSTOP, BEN, CAT, scene } from './engine-scene.ts';
-import { distressed } from './made-up-risk.ts';
+import { distressed, market } from './made-up-risk.ts';
 
 const parts = { contract: PLAIN };
 
@@ -205,6 +205,17 @@ describe('d.3 dYdX v4: long 1 BTC at an oracle of 100 000, quote -97 500, MMF 3 
     const at = { mark: 1_000, schedule: flat(0.03) };
     expect(fillablePrice(distressed({ lots: 500, balance: -500_000, mark: 1_000 }), at, o)).toBe(955);
     expect(fillablePrice(distressed({ lots: -500, balance: 500_000, mark: 1_000 }), at, o)).toBe(1_045);
+  });
+
+  it('concedes the whole price at most: an order without a price would find nobody', () => {
+    const policy = made(
+      fillablePriceSlices,
+      { contract },
+      { spreadToMaintenance: 1000, bankruptcyAdjustment: 1000 },
+    );
+    const view = { mark: ORACLE, schedule: flat(0.03, contract), headroom: 1e9 * UNIT };
+    const held = (lots: number) => distressed({ lots, balance: -lots * 0.99 * ORACLE, mark: ORACLE });
+    expect(policy.next(held(1e6), market(view))).toMatchObject({ kind: 'order', limit: 1 });
   });
 
   it('takes the whole of a small position, no more than 100k of a large one, and no more than the fund may lose', () => {

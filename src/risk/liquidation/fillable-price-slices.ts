@@ -2,7 +2,7 @@ import { bankruptcyPrice, maintenanceMargin } from '../../accounts/margin.ts';
 import { duration, money, real, share, variant } from '../../base/parameters.ts';
 import type { Lots, Ticks } from '../../base/units.ts';
 import { lotsOfNotional, moneyFromQuote, notionalOf, valueOf } from '../../market/contract.ts';
-import { TimeInForce } from '../../market/order.ts';
+import { MAX_TICK, TimeInForce } from '../../market/order.ts';
 import { closingSide, fundedLimit, lastResort, stricter, wholeTick } from './liquidation-policy.ts';
 import type {
   Distressed,
@@ -63,7 +63,9 @@ export const fillablePriceSlices = variant({
         }
         const side = closingSide(account.lots);
         const fillable = wholeTick(side, fillablePrice(account, market, parameters));
-        const limit = stricter(side, fillable, fundedLimit(account, market));
+        // A concession beyond the whole price, or a fund that could give a position away, still leaves a price.
+        const worst: Ticks = side === 1 ? MAX_TICK : 1;
+        const limit = stricter(side, worst, stricter(side, fillable, fundedLimit(account, market)));
         return {
           kind: 'order',
           lots: sizeOf(account, market.mark, limit),
