@@ -122,6 +122,7 @@ export type { CellResult, Precision, StoppingRule } from './run/plan.ts';
 
 export { CHARTS } from './charts/index.ts';
 export type { Chart, ChartInputs, TimelineInputs } from './charts/chart.ts';
+export { validationCurves } from './charts/validation-curves.ts';
 export { dataCsv, withData } from './charts/chart-data.ts';
 export { toPng, toSvg } from './charts/render.ts';
 

@@ -14,12 +14,19 @@ export async function chartFiles(inputs: ChartInputs): Promise<ResultFiles> {
 
 async function filesOf(chart: Chart, inputs: ChartInputs): Promise<ResultFiles> {
   const spec = chart.spec(inputs);
-  if (spec === undefined) return {};
+  return spec === undefined ? {} : drawn(chart.name, spec);
+}
+
+/** One chart as files, its data beside it. */
+export async function drawn(
+  name: string,
+  spec: NonNullable<ReturnType<Chart['spec']>>,
+): Promise<ResultFiles> {
   const svg = await toSvg(spec);
   const png = await toPng(svg);
-  const base = `charts/${chart.name}`;
+  const base = `charts/${name}`;
   return {
-    [`${base}.vl.json`]: toJson(withData(spec, `./${chart.name}.csv`)),
+    [`${base}.vl.json`]: toJson(withData(spec, `./${name}.csv`)),
     [`${base}.csv`]: dataCsv(spec),
     [`${base}.svg`]: svg,
     ...(png.bytes === undefined ? {} : { [`${base}.png`]: png.bytes }),

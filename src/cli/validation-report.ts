@@ -9,6 +9,8 @@ import type { Validation } from './validation-run.ts';
 /** What the numbers were made with. */
 export interface Provenance {
   readonly command: string;
+  /** Path of the chart of the stylised facts from the page; left out when there is none. */
+  readonly chart?: string | undefined;
 }
 
 /** What `cascade validate` prints: a line a check, and every finding that missed. */
@@ -37,7 +39,7 @@ export function failed({ holds, isBinding }: CheckResult): boolean {
 }
 
 /** The page: every number with what it should be. The same results give the same text. */
-export function validationPage({ results, interrupted }: Validation, { command }: Provenance): string {
+export function validationPage({ results, interrupted }: Validation, { command, chart }: Provenance): string {
   const groups = (Object.keys(GROUPS) as Group[]).filter((group) =>
     results.some((one) => one.group === group),
   );
@@ -57,6 +59,7 @@ export function validationPage({ results, interrupted }: Validation, { command }
     ...groups.flatMap((group) => [
       `## ${GROUPS[group]}`,
       '',
+      ...(group === 'facts' && chart !== undefined ? [`![Stylised facts](${chart})`, ''] : []),
       ...results.filter((one) => one.group === group).flatMap(chapter),
     ]),
   ].join('\n');

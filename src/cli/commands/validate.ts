@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { CHECKS } from '../../index.ts';
+import { CHECKS, validationCurves } from '../../index.ts';
 import type { Check } from '../../index.ts';
+import { drawn } from '../chart-files.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { writeFileAtomically } from '../files.ts';
 import { toJson } from '../json.ts';
@@ -21,6 +22,7 @@ interface ValidateOptions {
 }
 
 const PAGE = 'validation.md';
+const CHART = 'stylised-facts';
 const NUMBERS = 'validation.json';
 
 /** `cascade validate`: the simulator against theory, published numbers and negative controls. */
@@ -70,7 +72,13 @@ export const validate: CommandModule<object, ValidateOptions> = {
     );
     const command = ['cascade validate', ...flags].join(' ');
     const numbers = toJson({ command, ...validation, folder });
-    writeFileAtomically(join(folder, PAGE), validationPage(validation, { command }));
+    const curves = validationCurves(validation.results, {
+      title: 'Stylised facts of the market without a shock',
+    });
+    const charts = curves === undefined ? {} : await drawn(CHART, curves);
+    for (const [name, data] of Object.entries(charts)) writeFileAtomically(join(folder, name), data);
+    const chart = curves === undefined ? undefined : `charts/${CHART}.svg`;
+    writeFileAtomically(join(folder, PAGE), validationPage(validation, { command, chart }));
     writeFileAtomically(join(folder, NUMBERS), numbers);
     process.stdout.write(json ? numbers : validationInWords(validation, join(folder, PAGE)));
     if (validation.interrupted) process.exitCode = EXIT.interrupted;

@@ -46,7 +46,20 @@ export interface Finding {
   readonly range?: Interval;
   /** The same of a market of zero intelligence, to see what the agents add. */
   readonly placebo?: Interval & { readonly estimate: number };
+  /** What the number sums up, to be drawn. */
+  readonly curve?: Curve;
   readonly holds: boolean;
+}
+
+export interface Curve {
+  readonly title: string;
+  /** Name and unit of `x`. */
+  readonly along: string;
+  readonly x: readonly number[];
+  /** One value for each x. */
+  readonly model: readonly number[];
+  /** The same of the placebo; empty when there is none. */
+  readonly placebo: readonly number[];
 }
 
 /** A check as it came out. */

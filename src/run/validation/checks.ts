@@ -1,4 +1,7 @@
 import type { Check } from './check.ts';
+import { coverageOfRuns, coverageOfTheLaw } from './coverage.ts';
+import { impact } from './facts/impact.ts';
+import { stylisedFacts } from './facts/stylised-facts.ts';
 import { blend } from './limits/blend.ts';
 import { busyPeriod, busyPeriodOfSizes } from './limits/busy-period.ts';
 import { clamp } from './limits/clamp.ts';
@@ -14,6 +17,7 @@ import { poissonBook } from './limits/poisson-book.ts';
 import { resilience } from './limits/resilience.ts';
 import { waves } from './limits/waves.ts';
 import { queueRace } from './literature/queue-race.ts';
+import { workedNumbers } from './worked-numbers.ts';
 
 /** Everything that `cascade validate` runs, in the order of its report. */
 export const CHECKS: readonly Check[] = [
@@ -33,4 +37,9 @@ export const CHECKS: readonly Check[] = [
   hawkesFlow,
   negativeControls,
   queueRace,
+  coverageOfTheLaw,
+  coverageOfRuns,
+  workedNumbers,
+  stylisedFacts,
+  impact,
 ];

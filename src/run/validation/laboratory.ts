@@ -21,18 +21,27 @@ export interface LaboratoryOptions {
 /** Where checks run the simulator: scenario files by name, and how much to spend. */
 export class Laboratory {
   readonly off: number;
+  readonly files: ScenarioFiles;
   private readonly options: LaboratoryOptions;
 
   constructor(options: LaboratoryOptions) {
     this.options = options;
     this.off = options.off ?? 1;
+    this.files = options.files;
   }
 
   /** First cell of a scenario that ships, e.g. `limits/wave.yaml`, with settings as on the command line. */
   scenario(file: string, settings: readonly string[] = []): Scenario {
-    const { folder, files } = this.options;
-    const path = files.resolve(`${folder}/scenario.yaml`, file);
-    return loadBatch(path, files, VOCABULARY, { set: settings }).cells[0].scenario;
+    return loadBatch(this.path(file), this.files, VOCABULARY, { set: settings }).cells[0].scenario;
+  }
+
+  /** Text of a file that ships with the scenarios. */
+  read(file: string): string {
+    return this.files.read(this.path(file));
+  }
+
+  path(file: string): string {
+    return this.files.resolve(`${this.options.folder}/scenario.yaml`, file);
   }
 
   /** Of three numbers, the one for the effort that is asked for. */
