@@ -1,5 +1,6 @@
 import type { Money, Ticks } from '../base/units.ts';
 import type { Accounts, Holdings } from './accounts.ts';
+import type { CollateralAsset } from './collateral-asset.ts';
 import type { AccountId } from './ledger.ts';
 import type { LiquidationIndex } from './liquidation-index.ts';
 import { maintenanceMargin } from './margin.ts';
@@ -25,14 +26,19 @@ export interface CrossContract {
  * that all together have fallen by less than the slack: no combination of such moves breaks the account. When one is
  * reached, the account is asked exactly, and if it holds, it is registered anew at the marks of now.
  * With a single position the share is the whole slack and the trigger is that of an isolated account.
+ *
+ * Collateral in other assets is one more thing whose value may fall: it counts as equity without a margin of its own, takes its share of the
+ * slack by its value, and has a trigger at the price where it has fallen by that.
  */
 export class CrossMargin {
   private readonly contracts: readonly CrossContract[];
+  private readonly assets: readonly CollateralAsset[];
 
-  constructor(contracts: readonly CrossContract[]) {
+  constructor(contracts: readonly CrossContract[], assets: readonly CollateralAsset[] = []) {
     this.contracts = contracts;
+    this.assets = assets;
     contracts.forEach(({ accounts }, i) =>
-      accounts.shareCash(contracts.filter((_, other) => other !== i).map(holdingsOf)),
+      accounts.shareCash([...contracts.filter((_, other) => other !== i).map(holdingsOf), ...assets]),
     );
   }
 
@@ -41,6 +47,7 @@ export class CrossMargin {
     const [first] = this.contracts;
     let slack = first.accounts.ledger.balance[account];
     for (const contract of this.contracts) slack += surplusOf(contract, account);
+    for (const asset of this.assets) slack += asset.value(account);
     return slack;
   }
 
@@ -52,30 +59,50 @@ export class CrossMargin {
   /** Puts an account where its margins may give out; to be called after anything that changes its balance or a position. */
   register(account: AccountId): void {
     let held = 0;
-    let notional = 0;
+    let exposure = 0;
     for (const contract of this.contracts) {
       if (contract.accounts.lots[account] === 0) continue;
       held++;
-      notional += contract.accounts.notional(account, contract.markOf(account));
+      exposure += contract.accounts.notional(account, contract.markOf(account));
     }
-    if (held <= 1) {
+    let hasAsset = false;
+    for (const asset of this.assets) {
+      if (asset.units(account) === 0) continue;
+      hasAsset = true;
+      exposure += asset.value(account);
+    }
+    if (held === 0) return this.remove(account);
+    if (held === 1 && !hasAsset) {
       for (const { index } of this.contracts) index.update(account);
+      for (const asset of this.assets) asset.remove(account);
       return;
     }
     const slack = this.slack(account);
+    if (slack <= 0) return this.registerBroken(account);
     for (const contract of this.contracts) {
       const { accounts, index } = contract;
       if (accounts.lots[account] === 0) index.remove(account);
       else {
-        const share = accounts.notional(account, contract.markOf(account)) / notional;
+        const share = accounts.notional(account, contract.markOf(account)) / exposure;
         index.updateBackedBy(account, Math.floor(share * slack - surplusOf(contract, account)));
       }
     }
+    for (const asset of this.assets) asset.register(account, (asset.value(account) / exposure) * slack);
+  }
+
+  /** Something else than a price has broken the account: whichever price is asked next hands it out, unless it has doubled since. */
+  private registerBroken(account: AccountId): void {
+    for (const { accounts, index, markOf } of this.contracts) {
+      const backing = accounts.lots[account] > 0 ? -2 * accounts.notional(account, markOf(account)) : 0;
+      index.updateBackedBy(account, backing);
+    }
+    for (const asset of this.assets) asset.register(account, -Infinity);
   }
 
   /** Takes the account out of all indexes, while it is being liquidated. */
   remove(account: AccountId): void {
     for (const { index } of this.contracts) index.remove(account);
+    for (const asset of this.assets) asset.remove(account);
   }
 }
 

@@ -447,8 +447,9 @@ export class LiquidationEngine {
     const { seized, restingLimit } = this.distressed.get(account)!;
     if (!Number.isNaN(restingLimit)) this.parts.market.cancelOrders(account);
     this.distressed.delete(account);
-    const left = accounts.ledger.balance[account];
     if (accounts.isFlat(account)) {
+      if (seized) waterfall.forfeit(account);
+      const left = accounts.ledger.balance[account];
       if (left < 0) waterfall.coverShortfall(account, this.markOf(account));
       else if (seized) fund.receive(account, left);
     }

@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Collateral } from '../accounts/collateral.ts';
 import { FIRST_TRADER } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
 import { bankruptcyPrice } from '../accounts/margin.ts';
@@ -37,19 +38,28 @@ export interface DeleverageTerms {
 }
 
 /**
- * Who pays when a liquidated account cannot: its own margin and the liquidation fee were spent before; here follow the
- * insurance fund, auto-deleveraging, and what is left is socialised.
+ * Who pays when a liquidated account cannot: its own margin and the liquidation fee were spent before; here follow what it holds in
+ * other assets, the insurance fund, auto-deleveraging, and what is left is socialised.
  */
 export class Waterfall {
+  /** What accounts may hold besides money; undefined where there is nothing else. */
+  collateral: Collateral | undefined;
   protected readonly parts: WaterfallParts;
 
   constructor(parts: WaterfallParts) {
     this.parts = parts;
   }
 
-  /** Makes the negative balance of a flat account good: fund first, then those whom the loss rule names. */
+  /** What a seized account holds in other assets becomes money, as the rest of it will be the exchange's. */
+  forfeit(account: AccountId): void {
+    this.collateral?.seizeAll(account);
+  }
+
+  /** Makes the negative balance of a flat account good: its own collateral, then the fund, then those whom the loss rule names. */
   coverShortfall(account: AccountId, mark: Ticks): void {
+    this.collateral?.repay(account);
     const shortfall = -this.parts.accounts.ledger.balance[account];
+    if (shortfall <= 0) return;
     const uncovered = this.parts.fund.cover(account, shortfall, mark);
     if (uncovered === 0) return;
     const left = this.shareOut(account, uncovered, mark);
