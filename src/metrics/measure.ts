@@ -56,10 +56,28 @@ export function measure(world: World): MetricRow {
     traded_notional: quote(sum((one) => one.tradedValue)),
     funding_paid: quote(sum((one) => one.fundingPaid)),
     contagion: world.contagion.spectralRadius(),
+    ...collateralMetrics(world),
     ...poolMetrics(world),
     ...keeperMetrics(world),
     halts: sum((one) => one.halts),
     events: kernel.processed,
+  };
+}
+
+type CollateralMetric =
+  'collateral_drawdown' | 'collateral_liquidations' | 'collateral_forced_notional' | 'collateral_seized';
+
+/** Zero throughout when nothing but money backs positions. */
+function collateralMetrics({
+  collateralStatement: statement,
+  contract,
+}: World): Pick<MetricRow, CollateralMetric> {
+  const quote = (money: Money | undefined): number => quoteFromMoney(contract, money ?? 0);
+  return {
+    collateral_drawdown: (statement?.fall ?? 0) * 10_000,
+    collateral_liquidations: statement?.liquidations ?? 0,
+    collateral_forced_notional: quote(statement?.forced),
+    collateral_seized: quote(statement?.seized),
   };
 }
 

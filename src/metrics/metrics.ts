@@ -82,6 +82,29 @@ export const METRICS = [
       'notional that a unit of forced notional forces in turn, over all contracts: spectral radius of the contagion matrix',
   },
   {
+    name: 'collateral_drawdown',
+    unit: 'bp',
+    about:
+      "largest fall of the first collateral asset's index below its level when the shock begins; 0 without one",
+  },
+  {
+    name: 'collateral_liquidations',
+    unit: 'count',
+    about:
+      'liquidated accounts whose margin would have held at the prices of their collateral when the shock began',
+  },
+  {
+    name: 'collateral_forced_notional',
+    unit: 'quote',
+    about:
+      'forced notional of these accounts: what the fall of the collateral forces, whatever the mark does',
+  },
+  {
+    name: 'collateral_seized',
+    unit: 'quote',
+    about: 'worth at the index of the collateral seized from accounts that owed',
+  },
+  {
     name: 'lp_pnl',
     unit: 'quote',
     about: "profit of a pool's liquidity providers from the shock on, at the mark; 0 without a pool",

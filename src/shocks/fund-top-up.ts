@@ -7,6 +7,7 @@ export const fundTopUp = variant({
   about: 'Somebody from outside pays into the insurance fund.',
   parameters: { amount: money({ above: 0, about: 'how much' }) },
   create: ({ amount }, _parts: ShockParts): Shock => ({
+    needsExchange: true,
     start(at, targets) {
       if (!targets.hasFund) targets.refuse('kind', 'a shock of something that is there: a pool has no fund');
       targets.at(at, () => targets.topUpFund(amount));

@@ -18,6 +18,7 @@ export const keeperOutage = variant({
     length: duration({ default: '1m', min: '1ms', about: 'how long' }),
   },
   create: ({ share: failing, length }, _parts: ShockParts): Shock => ({
+    needsExchange: true,
     start(at, targets) {
       targets.at(at, () => targets.failKeepers(failing, at + length));
     },

@@ -15,6 +15,7 @@ export const liquidityWithdrawal = variant({
     length: duration({ default: '10m', min: '1ms', about: 'how long' }),
   },
   create: ({ remaining, length }, _parts: ShockParts): Shock => ({
+    needsExchange: true,
     start(at, targets) {
       targets.at(at, () => targets.scaleAppetite(remaining));
       targets.at(at + length, () => targets.scaleAppetite(1 / remaining));

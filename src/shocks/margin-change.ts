@@ -13,6 +13,7 @@ export const marginChange = variant({
     leverage: real({ default: 0.5, above: 0, about: 'factor on the largest leverages' }),
   },
   create: (factors, _parts: ShockParts): Shock => ({
+    needsExchange: true,
     start: (at, targets) => targets.at(at, () => targets.scaleMargins(factors)),
   }),
 });

@@ -14,6 +14,7 @@ export const orderEntryOutage = variant({
     length: duration({ default: '10m', min: '1ms', about: 'how long' }),
   },
   create: ({ share: probability, population, length }, _parts: ShockParts): Shock => ({
+    needsExchange: true,
     start(at, targets) {
       const known = targets.populations.map(({ name }) => name);
       const hit = targets.populations.filter(({ name }) => population === 'all' || name === population);

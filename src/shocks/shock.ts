@@ -21,6 +21,8 @@ export interface ShockTargets {
   readonly populations: readonly { readonly name: string; readonly size: number }[];
   /** Whether an insurance fund bears losses here; in a pool the providers do. */
   readonly hasFund: boolean;
+  /** Somebody trades a notional in quote currency (> 0 buys) on a venue, which moves it as far as it is movable. */
+  tradeOnFeed(feed: string, notional: number): void;
   /** The venue publishes nothing before `until`. */
   failFeed(feed: string, until: Micros): void;
   /** The venue publishes its last price again and again before `until`. */
@@ -45,6 +47,8 @@ export interface ShockTargets {
 
 /** Something exogenous that happens at a stated time. */
 export interface Shock {
+  /** It acts on the exchange itself, which an asset that is only collateral has no part of. */
+  readonly needsExchange?: boolean;
   /** `at` counts from the beginning of the run (the warm-up included). */
   start(at: Micros, targets: ShockTargets): void;
 }

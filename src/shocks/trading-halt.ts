@@ -10,6 +10,7 @@ export const tradingHalt = variant({
   about: 'Trading stops for a while; orders are refused, cancels are taken.',
   parameters: { length: duration({ default: '25m', min: '1ms', about: 'how long' }) },
   create: ({ length }, _parts: ShockParts): Shock => ({
+    needsExchange: true,
     start: (at, targets) => targets.at(at, () => targets.halt(length)),
   }),
 });

@@ -1,4 +1,5 @@
 import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
+import type { Collateral } from '../accounts/collateral.ts';
 import type { CrossMargin } from '../accounts/cross-margin.ts';
 import type { AccountId, Ledger } from '../accounts/ledger.ts';
 import { ChangeableSchedule, scaledSchedule } from '../accounts/changeable-margin.ts';
@@ -6,9 +7,8 @@ import type { MarginFactors } from '../accounts/changeable-margin.ts';
 import { withFeeToClose } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import { Unbuildable } from '../base/check.ts';
-import { draw } from '../base/distributions.ts';
 import type { RandomSource } from '../base/random.ts';
-import { BUY, PPM, SECOND, SELL } from '../base/units.ts';
+import { BUY, PPM, SELL } from '../base/units.ts';
 import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { Phase } from '../kernel/kernel.ts';
 import type { HandlerId, Kernel } from '../kernel/kernel.ts';
@@ -18,7 +18,7 @@ import { impactPrice, microprice } from '../market/depth.ts';
 import { MAX_TICK } from '../market/order.ts';
 import type { PoolRules } from '../market/oracle-pool.ts';
 import { TradingSession } from '../market/trading-session.ts';
-import { Feed } from '../prices/feed.ts';
+import type { Feed } from '../prices/feed.ts';
 import { FundamentalPrice } from '../prices/fundamental-price.ts';
 import { IndexPrice } from '../prices/index-price.ts';
 import type { LimitPrices, PriceLimits } from '../prices/limits/price-limits.ts';
@@ -45,6 +45,7 @@ import { LiquidationMap } from './liquidation-map.ts';
 import { MarketData } from './market-data.ts';
 import type { MarketDataRow } from './market-data.ts';
 import { PoolExchange } from './pool-exchange.ts';
+import { feedsFrom, FUNDAMENTAL_EVERY, scheduleFeeds } from './price-feeds.ts';
 import { Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
 import type { Unwinding } from './scenario-schema.ts';
@@ -92,9 +93,6 @@ export interface MarketParts {
   /** An order, or part of one, was refused by the exchange itself or by a pool. */
   onRefused(account: AccountId, lots: Lots, reason: PoolRefusal | Refusal): void;
 }
-
-/** How often the fundamental price moves. */
-const FUNDAMENTAL_EVERY: Micros = SECOND / 4;
 
 /** Contract and start price as the engine has them. */
 export function contractOf({ contract: decimals }: MarketSettings): {
@@ -237,15 +235,10 @@ export class Market {
       create.fundamental(settings.fundamental, { random: random.stream('fundamental') }),
       this.startPrice,
     );
-    this.feeds = Object.entries(settings.feeds).map(
-      ([name, { depthPerPercent, ...feed }]) =>
-        new Feed(
-          name,
-          { ...feed, depthPerPercent: moneyFromQuote(this.contract, depthPerPercent) },
-          random.stream(`feeds/${name}/noise`),
-          random.stream(`feeds/${name}/outages`),
-        ),
-    );
+    this.feeds = feedsFrom(settings.feeds, {
+      random,
+      moneyFrom: (quote) => moneyFromQuote(this.contract, quote),
+    });
     this.sources = Object.fromEntries(this.feeds.map((feed) => [feed.name, feed]));
     this.weights = [...Object.keys(settings.feeds), 'local'].map((name) => settings.index.weights[name] ?? 0);
     this.indexPrice = new IndexPrice({
@@ -289,10 +282,11 @@ export class Market {
     this.handlers.name(this.engine.handlers);
   }
 
-  /** The other contracts of the exchange, whose accounts are the same. */
-  joinOthers(others: readonly Market[], crossMargin: CrossMargin): void {
+  /** What backs positions here besides money: the other contracts of the exchange, whose accounts are the same, and other assets. */
+  joinOthers(others: readonly Market[], crossMargin: CrossMargin, collateral: Collateral): void {
     this.others = others;
     this.exchange.crossMargin = crossMargin;
+    this.waterfall.collateral = collateral;
     this.engine.startAt(this.startPrice);
   }
 
@@ -455,32 +449,18 @@ export class Market {
     this.handlers.repeat('fundamental', FUNDAMENTAL_EVERY, Phase.FEED, () =>
       this.fundamental.advance(this.kernel.now),
     );
-    this.scheduleFeeds();
+    scheduleFeeds(this.feeds, settings.feeds, {
+      kernel: this.kernel,
+      handlers: this.handlers,
+      random: this.parts.random,
+      fundamental: this.fundamental,
+      startPrice: this.startPrice,
+    });
     this.handlers.repeat('index', settings.index.every, Phase.INDEX, () => this.updateIndex());
     this.handlers.repeat('mark', settings.exchange.mark.every, Phase.MARK, () => this.updateMark());
     this.marginCheckHandler = this.handlers.register('margin-check', () => this.checkMargins());
     this.scheduleFunding();
     this.schedulePool();
-  }
-
-  private scheduleFeeds(): void {
-    const { kernel } = this;
-    const { settings } = this.parts;
-    this.feeds.forEach((feed, i) => {
-      // A price in flight carries its level; a feed's prices arrive in the order they were published.
-      const latencies = this.parts.random.stream(`feeds/${feed.name}/delays`);
-      let lastArrival = 0;
-      const arrive = this.handlers.register(`${feed.name}-arrives`, (price) =>
-        feed.receive(kernel.now, price),
-      );
-      const { delay } = settings.feeds[feed.name];
-      feed.receive(0, Math.max(1, feed.observe(0, this.fundamental.price) || this.startPrice));
-      this.handlers.repeat(`${feed.name}-publishes`, feed.model.every, Phase.FEED, () => {
-        const price = feed.observe(kernel.now, this.fundamental.price);
-        lastArrival = Math.max(lastArrival, kernel.now + Math.max(0, Math.round(draw(delay, latencies))));
-        if (price === price) kernel.at(lastArrival, Phase.FEED, arrive, price, i);
-      });
-    });
   }
 
   private updateIndex(): void {

@@ -28,6 +28,12 @@ export class Opening {
     this.lots[i] = lots;
     this.entry[i] = entry;
   }
+
+  /** What the account brought into this contract besides its position. */
+  collateralOf(account: AccountId): Money {
+    const i = account - FIRST_TRADER;
+    return this.cash[i] + (this.lots[i] === 0 ? 0 : valueOf(this.contract, this.lots[i], this.entry[i]));
+  }
 }
 
 /**

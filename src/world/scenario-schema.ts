@@ -86,6 +86,23 @@ export interface FeedSettings {
   readonly outageLength: Micros;
 }
 
+/** An asset besides the quote currency that backs positions. */
+export interface CollateralSettings {
+  /** When the run begins, quote currency. */
+  readonly price: number;
+  readonly tick: number;
+  readonly unit: number;
+  readonly haircut: number;
+  readonly conversionFee: number;
+  /** Quote currency; 0 for none. */
+  readonly floor: number;
+  /** Name of a feed. */
+  readonly soldOn?: string | undefined;
+  readonly fundamental: Chosen<'process'>;
+  readonly feeds: Readonly<Record<string, FeedSettings>>;
+  readonly index: Scenario['index'];
+}
+
 /** How the exchange gets rid of positions it has taken over; money in quote currency. */
 export interface Unwinding {
   readonly unwindEvery: Micros;
@@ -124,6 +141,8 @@ export interface Scenario {
     readonly trading: Chosen<'venue'>;
     readonly mark: Chosen<'design'> & { readonly every: Micros };
     readonly margin: Chosen<'rule'> & { readonly feeToClose: boolean };
+    /** By the name of the asset; of the first contract, for all. */
+    readonly collateral: Readonly<Record<string, CollateralSettings>>;
     readonly liquidation: Chosen<'policy'> & {
       readonly latency: Micros;
       readonly fee: number;
@@ -154,13 +173,22 @@ export interface Scenario {
       string,
       Chosen<'kind'> & {
         readonly contract?: string | undefined;
+        /** Share of each account's collateral by asset; the rest is quote currency. */
+        readonly collateral: Readonly<Record<string, number>>;
         readonly dataLatency: Micros;
         readonly orderLatency: Distribution;
       }
     >
   >;
   readonly shocks: Readonly<
-    Record<string, Chosen<'kind'> & { readonly at: Micros; readonly contract?: string | undefined }>
+    Record<
+      string,
+      Chosen<'kind'> & {
+        readonly at: Micros;
+        readonly contract?: string | undefined;
+        readonly collateral?: string | undefined;
+      }
+    >
   >;
   readonly measure: {
     readonly arms: readonly Arm[];
@@ -202,6 +230,11 @@ export function scenarioSchema(vocabulary: Vocabulary) {
           about: 'A population of traders.',
           shared: {
             contract: text({ about: 'Name of the contract it trades; the first when left out.' }).optional(),
+            collateral: named(share({ min: 0, max: 1, about: 'Share held in this asset.' }), {
+              about:
+                'What its accounts hold instead of quote currency: shares of their collateral by asset, as far as it counts as margin.',
+              default: {},
+            }),
             dataLatency: duration({ default: '50ms', about: 'How old the market is that it sees.' }),
             orderLatency: distribution({
               of: 'duration',
@@ -220,6 +253,10 @@ export function scenarioSchema(vocabulary: Vocabulary) {
             at: duration({ about: 'When it begins, counted from the end of the warm-up.' }),
             contract: text({
               about: 'Name of the contract it hits, or all; the first when left out.',
+            }).optional(),
+            collateral: text({
+              about:
+                'Name of the collateral asset whose price and feeds it hits instead of those of a contract.',
             }).optional(),
           },
         }),
@@ -412,6 +449,11 @@ function exchange(vocabulary: Vocabulary) {
         default: { venue: 'order-book' },
       }),
       ...pricing(vocabulary),
+      collateral: named(collateral(vocabulary), {
+        about:
+          'Assets besides the quote currency that back positions, by name; where an account owes, the first is seized first.',
+        default: {},
+      }),
       liquidation: liquidation(vocabulary),
       insuranceFund: map(
         {
@@ -451,6 +493,40 @@ function exchange(vocabulary: Vocabulary) {
       ...settlement(vocabulary),
     },
     { about: 'The exchange under study.' },
+  );
+}
+
+function collateral(vocabulary: Vocabulary) {
+  return map(
+    {
+      price: real({ default: 1, above: 0, about: 'Price when the run begins, in quote currency.' }),
+      tick: real({ default: 0.0001, above: 0, about: 'Smallest price step, in quote currency.' }),
+      unit: real({ default: 0.01, above: 0, about: 'Smallest amount of the asset.' }),
+      haircut: share({
+        default: '5%',
+        min: '0%',
+        max: '95%',
+        about: 'Share of its worth that does not count as margin.',
+      }),
+      conversionFee: share({
+        default: '0%',
+        min: '0%',
+        max: '95%',
+        about: 'Share of its worth that the exchange keeps of what it seizes; at most the haircut.',
+      }),
+      floor: real({
+        default: 0,
+        min: 0,
+        about: 'Price below which it is never valued, in quote currency: what it can be redeemed for.',
+      }),
+      soldOn: text({
+        about: 'Name of the feed on which what was seized is sold, which moves it; nowhere when left out.',
+      }).optional(),
+      fundamental: fundamental(vocabulary, { process: 'constant' }),
+      feeds: named(feed(), { about: 'Venues on which the asset trades.' }),
+      index: index(vocabulary),
+    },
+    { about: 'A collateral asset, with an index made of feeds of its own.' },
   );
 }
 
@@ -550,9 +626,10 @@ function settlement({ funding, priceLimits, halts }: Vocabulary) {
   };
 }
 
-function fundamental(vocabulary: Vocabulary) {
+function fundamental(vocabulary: Vocabulary, standard?: Record<string, unknown>) {
   return oneOf('process', vocabulary.fundamental, {
     about: 'The exogenous reference price that the outside venues follow.',
+    ...(standard === undefined ? {} : { default: standard }),
   });
 }
 

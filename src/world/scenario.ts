@@ -13,6 +13,7 @@ export {
   jsonSchema,
   scenarioKeys,
   type Arm,
+  type CollateralSettings,
   type FeedSettings,
   type Scenario,
   type Vocabulary,
@@ -66,7 +67,7 @@ export function loadBatch(
     const scenario = deepFreeze(finished(result.value, cell.tree, opened));
     const { agents, shocks, feeds, exchange, contract, markets } = scenario;
     const parts = [
-      [agents, shocks, exchange.trading, contract],
+      [agents, shocks, exchange.trading, exchange.collateral, contract],
       [feeds, exchange.mark],
       [exchange.margin, markets],
       // Policies say what they need; limits are refused beside a pool.
@@ -111,6 +112,7 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
   const faults: Fault[] = [];
   const refuse = (path: Path, expected: string) => faults.push({ path, expected, isKey: false });
   refuseMarket(checked, [], faults);
+  refuseCollateral(checked, faults);
   for (const [name, market] of Object.entries(checked.markets))
     refuseMarket(market, ['markets', name], faults);
   if (atMost < atLeast) refuse(['measure', 'replicates', 'atMost'], `at least atLeast, ${atLeast}`);
@@ -131,7 +133,13 @@ function finished(checked: CheckedScenario, tree: MapTree, opened: readonly stri
   if (faults.length > 0) throw firstOf(faults, tree, opened);
 
   const first = finishedMarket(checked, [], tree);
-  const exchange = { ...checked.exchange, margin: first.margin };
+  const collateral = Object.fromEntries(
+    Object.entries(checked.exchange.collateral).map(([name, asset]) => [
+      name,
+      { ...asset, ...finishedSources(asset) },
+    ]),
+  );
+  const exchange = { ...checked.exchange, margin: first.margin, collateral };
   return {
     ...checked,
     feeds: first.feeds,
@@ -156,28 +164,76 @@ type CheckedMarket = Pick<CheckedScenario, 'contract' | 'feeds' | 'index'> & {
   readonly exchange: Pick<CheckedScenario['exchange'], 'margin'>;
 };
 
-function refuseMarket({ feeds, index, contract }: CheckedMarket, at: Path, faults: Fault[]): void {
+function refuseMarket(market: CheckedMarket, at: Path, faults: Fault[]): void {
+  const { feeds, contract } = market;
   const refuse = (path: Path, expected: string) =>
     faults.push({ path: [...at, ...path], expected, isKey: false });
-  const refuseKey = (path: Path, expected: string, more: { known?: readonly string[] } = {}) =>
-    faults.push({ path: [...at, ...path], expected, isKey: true, ...more });
-  const weights = weightsOf({ feeds, index });
-  const sources = [...Object.keys(feeds), LOCAL];
-  if (LOCAL in feeds) refuseKey(['feeds', LOCAL], `another name: ${LOCAL} is the exchange's own mid`);
-  for (const name of Object.keys(weights)) {
-    if (!sources.includes(name))
-      refuseKey(['index', 'weights', name], `one of ${sources.join(', ')}`, { known: sources });
+  if (LOCAL in feeds) {
+    const expected = `another name: ${LOCAL} is the exchange's own mid`;
+    faults.push({ path: [...at, 'feeds', LOCAL], expected, isKey: true });
   }
-  if (!Object.values(weights).some((weight) => weight > 0)) {
-    refuse(
-      index.weights === undefined ? ['feeds'] : ['index', 'weights'],
-      'at least one source with a weight above 0',
-    );
-  }
+  refuseSources(market, [...Object.keys(feeds), LOCAL], at, faults);
   if (contract.price / contract.tick > MAX_TICK) {
     refuse(['contract', 'price'], `at most ${MAX_TICK} ticks, ${MAX_TICK * contract.tick}`);
   }
   if (contract.price < contract.tick) refuse(['contract', 'price'], `at least one tick, ${contract.tick}`);
+}
+
+/** An index has sources, and only such as there are. */
+function refuseSources(
+  market: Pick<CheckedMarket, 'feeds' | 'index'>,
+  sources: readonly string[],
+  at: Path,
+  faults: Fault[],
+): void {
+  const { index } = market;
+  const weights = weightsOf(market);
+  for (const name of Object.keys(weights)) {
+    if (sources.includes(name)) continue;
+    const path = [...at, 'index', 'weights', name];
+    faults.push({ path, expected: `one of ${sources.join(', ')}`, isKey: true, known: sources });
+  }
+  if (!Object.values(weights).some((weight) => weight > 0)) {
+    const path = [...at, ...(index.weights === undefined ? ['feeds'] : ['index', 'weights'])];
+    faults.push({ path, expected: 'at least one source with a weight above 0', isKey: false });
+  }
+}
+
+/** Collateral assets, and those who name them. */
+function refuseCollateral({ exchange, contract, agents, shocks }: CheckedScenario, faults: Fault[]): void {
+  const names = Object.keys(exchange.collateral);
+  for (const [name, asset] of Object.entries(exchange.collateral)) {
+    const at = ['exchange', 'collateral', name];
+    const refuse = (key: string, expected: string) =>
+      faults.push({ path: [...at, key], expected, isKey: false });
+    const { feeds, price, tick, unit, haircut, conversionFee, soldOn } = asset;
+    const venues = Object.keys(feeds);
+    refuseSources(asset, venues, at, faults);
+    if (soldOn !== undefined && !venues.includes(soldOn)) refuse('soldOn', `one of ${venues.join(', ')}`);
+    if (conversionFee > haircut) refuse('conversionFee', `no more than the haircut, ${haircut * 100}%`);
+    if (price / tick > MAX_TICK) refuse('price', `at most ${MAX_TICK} ticks, ${MAX_TICK * tick}`);
+    if (price < tick) refuse('price', `at least one tick, ${tick}`);
+    const least = contract.tick * contract.lot;
+    if (contract.kind === 'linear' && unit * price < least)
+      refuse('unit', `an amount worth at least tick · lot of the contract, ${least}, the unit of money`);
+  }
+  const known = names.length === 0 ? 'no asset: exchange.collateral has none' : `one of ${names.join(', ')}`;
+  for (const [population, { collateral }] of Object.entries(agents)) {
+    const at = ['agents', population, 'collateral'];
+    for (const name of Object.keys(collateral)) {
+      if (!names.includes(name))
+        faults.push({ path: [...at, name], expected: known, isKey: true, known: names });
+    }
+    const sum = Object.values(collateral).reduce((all, part) => all + part, 0);
+    if (sum > 1 + 1e-9)
+      faults.push({ path: at, expected: 'shares of no more than 100% together', isKey: false });
+  }
+  for (const [shock, { collateral, contract: hit }] of Object.entries(shocks)) {
+    if (collateral === undefined) continue;
+    const path = ['shocks', shock, 'collateral'];
+    if (!names.includes(collateral)) faults.push({ path, expected: known, isKey: false, known: names });
+    if (hit !== undefined) faults.push({ path, expected: 'either a contract or a collateral', isKey: false });
+  }
 }
 
 function weightsOf({
@@ -189,7 +245,11 @@ function weightsOf({
 }
 
 function finishedMarket(market: CheckedMarket, at: Path, tree: MapTree) {
-  const { feeds, index, exchange } = market;
+  return { ...finishedSources(market), margin: withMarginTable(market.exchange.margin, at, tree) };
+}
+
+function finishedSources(market: Pick<CheckedMarket, 'feeds' | 'index'>) {
+  const { feeds, index } = market;
   return {
     feeds: Object.fromEntries(
       Object.entries(feeds).map(([name, feed]) => [
@@ -202,7 +262,6 @@ function finishedMarket(market: CheckedMarket, at: Path, tree: MapTree) {
       ]),
     ),
     index: { ...index, weights: weightsOf(market) },
-    margin: withMarginTable(exchange.margin, at, tree),
   };
 }
 

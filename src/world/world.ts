@@ -1,5 +1,6 @@
 import { FIRST_TRADER, OUTSIDE } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
+import { Collateral } from '../accounts/collateral.ts';
 import { CrossMargin } from '../accounts/cross-margin.ts';
 import { balanceToBreakAt, isDistressed, maintenanceMargin } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
@@ -11,7 +12,7 @@ import type { RandomStream } from '../base/random.ts';
 import { SECOND } from '../base/units.ts';
 import type { Lots, Micros, Money, Side, Ticks } from '../base/units.ts';
 import { Kernel, Phase } from '../kernel/kernel.ts';
-import { notionalOf, quoteFromMoney, valueOf } from '../market/contract.ts';
+import { moneyFromQuote, notionalOf, quoteFromMoney, valueOf } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
 import type { Feed } from '../prices/feed.ts';
 import type { InsuranceFund } from '../risk/insurance-fund.ts';
@@ -19,6 +20,8 @@ import type { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import type { Vault } from '../risk/vault.ts';
 import type { Branch, Instant } from './branch.ts';
 import { catalogue } from './catalogue.ts';
+import { CollateralMarket } from './collateral-market.ts';
+import { CollateralStatement } from './collateral-statement.ts';
 import { Contagion } from './contagion.ts';
 import { creatorFrom } from './create.ts';
 import type { Creator, Variants } from './create.ts';
@@ -84,6 +87,10 @@ export class World {
   readonly kernel = new Kernel();
   /** The contracts of the exchange: that of the scenario's top level, then those under `markets`. */
   readonly markets: readonly Market[];
+  /** The assets that back positions besides money; mostly none. */
+  readonly collateral: readonly CollateralMarket[];
+  /** Undefined where there are none. */
+  readonly collateralStatement: CollateralStatement | undefined;
   readonly contagion: Contagion;
   private readonly crossMargin: CrossMargin | undefined;
   private readonly options: WorldOptions;
@@ -97,6 +104,8 @@ export class World {
   private readonly seats: Seat[] = [];
   /** seatOf[account]: index into `seats`; −1 for the exchange's own accounts. */
   private readonly seatOf: Int16Array;
+  /** Used again for every price of a collateral. */
+  private readonly broken: Int32Array;
   private readonly hasher = new Hasher();
   private prefix: string | undefined;
   /** Accounts that trade: that of the shocks and those of the populations. */
@@ -122,7 +131,11 @@ export class World {
     this.traders = 1 + populations.reduce((sum, { population }) => sum + population.size, 0);
     this.contagion = new Contagion(plans.length);
     this.markets = this.buildMarkets(plans);
-    if (this.markets.length > 1) this.crossMargin = this.joinMarkets();
+    this.collateral = this.buildCollateral();
+    if (this.collateral.length > 0)
+      this.collateralStatement = new CollateralStatement(this.collateral.map(({ asset }) => asset));
+    if (this.markets.length > 1 || this.collateral.length > 0) this.crossMargin = this.joinMarkets();
+    this.broken = new Int32Array(this.exchange.accounts.size);
     this.seatOf = new Int16Array(this.exchange.accounts.size).fill(-1);
     this.seatPopulations(populations);
     this.openAccounts();
@@ -160,10 +173,11 @@ export class World {
     return this.market.backstop;
   }
 
-  /** The marks of all contracts, one after the other: see `Market.marks`. */
+  /** The marks of all contracts, one after the other (see `Market.marks`), and behind them the prices of all collateral. */
   get marks(): Float64Array {
-    if (this.markets.length === 1) return this.market.marks;
-    return Float64Array.from(this.markets.flatMap(({ marks }) => [...marks]));
+    if (this.markets.length === 1 && this.collateral.length === 0) return this.market.marks;
+    const paths = [...this.markets.map(({ marks }) => marks), ...this.collateral.map(({ prices }) => prices)];
+    return Float64Array.from(paths.flatMap((path) => [...path]));
   }
 
   /** Hash over every event and fill so far. */
@@ -234,6 +248,7 @@ export class World {
   /** Money and positions are conserved. Throws when they are not. */
   checkInvariants(): void {
     for (const market of this.markets) market.checkInvariants();
+    for (const { asset } of this.collateral) asset.ledger.checkInvariants();
   }
 
   private buildMarkets(plans: readonly Plan[]): Market[] {
@@ -257,7 +272,10 @@ export class World {
         tellOwner: (account, side, lots) => this.tellOwner(i, account, side, lots),
         onStop: (account) => this.onStop(account),
         onBroken: (broken, count) => this.onBroken(i, broken, count),
-        onForced: (account, value) => this.contagion.forced(account, i, quoteFromMoney(plan.contract, value)),
+        onForced: (account, value) => {
+          this.contagion.forced(account, i, quoteFromMoney(plan.contract, value));
+          this.collateralStatement?.forcedTrade(account, value);
+        },
         afterLiquidation: (account) => this.afterLiquidation(account),
         onRefused: (account, lots, reason) =>
           options.log?.(kernel.now, Phase.ORDER_ARRIVAL, `refused-${reason}`, account, lots, 0, 0),
@@ -268,11 +286,36 @@ export class World {
     return markets;
   }
 
-  /** The contracts of the exchange share ledger, fund and accounts. */
+  private buildCollateral(): CollateralMarket[] {
+    const { options, kernel, create, contract, pool } = this;
+    const assets = Object.entries(this.scenario.exchange.collateral);
+    if (assets.length > 0 && (contract.isInverse || pool !== undefined)) {
+      const here = pool === undefined ? 'in an inverse contract' : 'beside a pool';
+      throw new Unbuildable(['exchange', 'collateral'], `no further collateral ${here}`);
+    }
+    let before = this.markets.reduce((sum, { marks }) => sum + marks.length, 0);
+    return assets.map(([name, settings]) => {
+      const market: CollateralMarket = new CollateralMarket({
+        ...{ name, settings, contract, kernel, create },
+        cash: this.exchange.accounts.ledger,
+        endOfRun: this.endOfRun,
+        replayed: options.mode.kind === 'open-loop' ? options.mode.marks.subarray(before) : undefined,
+        handlers: this.handlers.within(`collateral/${name}/`),
+        random: this.random.child(`collateral/${name}`),
+        onPrice: () => this.onCollateralPrice(market),
+        onSeized: (worth) => (this.collateralStatement!.seized += worth),
+      });
+      before += market.prices.length;
+      return market;
+    });
+  }
+
+  /** The contracts of the exchange share ledger, fund and accounts, and whatever else backs positions. */
   private joinMarkets(): CrossMargin {
     const { markets } = this;
     const [first] = markets;
     if (first.pool !== undefined) throw new Unbuildable(['markets'], 'no further contracts beside a pool');
+    const collateral = new Collateral(this.collateral.map(({ asset }) => asset));
     const crossMargin = new CrossMargin(
       markets.map(({ exchange, schedule }) => ({
         accounts: exchange.accounts,
@@ -280,41 +323,61 @@ export class World {
         index: exchange.index,
         markOf: (account) => exchange.markOf(account),
       })),
+      collateral.assets,
     );
-    for (const market of markets)
-      market.joinOthers(
-        markets.filter((other) => other !== market),
-        crossMargin,
-      );
+    for (const market of markets) {
+      const others = markets.filter((other) => other !== market);
+      market.joinOthers(others, crossMargin, collateral);
+    }
     return crossMargin;
   }
 
   /**
-   * Marks have reached the triggers of accounts. Those that hold after all, which have positions in several contracts, are
-   * registered anew; the others are out of all indexes, and begin to be closed in one contract after the other.
+   * Marks have reached the triggers of accounts. Those that are broken are out of all indexes, and begin to be closed in one contract
+   * after the other.
    */
   private onBroken(by: number, crossed: Int32Array, count: number): number {
-    const { crossMargin, markets, contagion } = this;
-    const isSetOff = markets[by].recorder.isSetOff();
+    const isSetOff = this.markets[by].recorder.isSetOff();
     let here = 0;
     for (let n = 0; n < count; n++) {
       const account = crossed[n];
-      if (crossMargin !== undefined) {
-        if (!crossMargin.isDistressed(account)) {
-          crossMargin.register(account);
-          continue;
-        }
-        crossMargin.remove(account);
-      }
-      this.prefix ??= this.fingerprint;
-      contagion.broke(account, by, isSetOff);
-      const first = crossMargin === undefined ? by : this.nextToClose(account);
+      if (!this.breaks(account)) continue;
+      this.contagion.broke(account, by, isSetOff);
+      const first = this.crossMargin === undefined ? by : this.nextToClose(account);
       if (first === by) crossed[here++] = account;
       if (this.options.mode.kind === 'off' || crossMargin === undefined) continue;
       if (first === by) this.cancelElsewhere(by, account);
       else this.closeIn(first, account);
     }
     return here;
+  }
+
+  /** The same of a collateral whose price has moved. No contract is the cause of it. */
+  private onCollateralPrice(market: CollateralMarket): void {
+    this.collateralStatement!.onPrice();
+    const count = market.asset.crossed(this.broken);
+    for (let n = 0; n < count; n++) {
+      const account = this.broken[n];
+      if (!this.breaks(account)) continue;
+      const first = this.nextToClose(account);
+      this.contagion.broke(account, first, false);
+      if (this.options.mode.kind !== 'off') this.closeIn(first, account);
+    }
+  }
+
+  /** Whether an account whose trigger was reached is broken by all that it holds. One that holds after all is registered anew. */
+  private breaks(account: AccountId): boolean {
+    const { crossMargin } = this;
+    if (crossMargin !== undefined) {
+      if (!crossMargin.isDistressed(account)) {
+        crossMargin.register(account);
+        return false;
+      }
+      crossMargin.remove(account);
+      this.collateralStatement?.broke(account, crossMargin);
+    }
+    this.prefix ??= this.fingerprint;
+    return true;
   }
 
   private afterLiquidation(account: AccountId): void {
@@ -413,6 +476,7 @@ export class World {
         if (lots[i] !== 0) accounts.openPosition(FIRST_TRADER + i, lots[i], entry[i]);
       }
     });
+    this.depositCollateral(openings);
     markets.forEach(({ exchange }) => {
       for (let account = FIRST_TRADER; account < FIRST_TRADER + this.traders; account++)
         if (exchange.accounts.lots[account] !== 0) exchange.changed(account);
@@ -422,6 +486,23 @@ export class World {
     for (const { contract, exchange, startPrice } of markets) {
       const openInterest = notionalOf(contract, exchange.accounts.openInterest, startPrice);
       exchange.accounts.ledger.transfer(OUTSIDE, SHOCK_ACCOUNT, SHOCK_POCKET * openInterest);
+    }
+  }
+
+  /** Part of what accounts bring is in other assets: as much of them as counts for the money that it stands for. */
+  private depositCollateral(openings: readonly Opening[]): void {
+    for (const { name, population, firstAccount } of this.seats) {
+      const shares = Object.entries(this.scenario.agents[name].collateral);
+      if (shares.length > 0 && !population.margined)
+        throw new Unbuildable(
+          ['agents', name, 'collateral'],
+          'nothing: these accounts have no margin to back',
+        );
+      for (let account = firstAccount; account < firstAccount + population.size; account++) {
+        const brought = openings.reduce((sum, opening) => sum + opening.collateralOf(account), 0);
+        for (const [asset, share] of shares)
+          this.collateral.find((one) => one.name === asset)!.asset.exchangeFor(account, share * brought);
+      }
     }
   }
 
@@ -488,6 +569,7 @@ export class World {
     this.scheduleBeginning();
     this.scheduleShocks();
     for (const market of this.markets) market.start();
+    for (const market of this.collateral) market.start();
     for (const { desk } of this.seats) desk.start();
     this.handlers.repeat('sample', SECOND, Phase.RECORD, () => {
       for (const { recorder } of this.markets) recorder.sample();
@@ -501,29 +583,42 @@ export class World {
     const begin = this.handlers.register('measurement-begins', () => {
       for (const market of this.markets) market.begin();
       this.contagion.begin();
+      this.collateralStatement?.begin();
     });
     this.kernel.at(warmUp + (first === Infinity ? 0 : first), Phase.SHOCK, begin);
   }
 
   private scheduleShocks(): void {
     for (const [name, chosen] of Object.entries(this.scenario.shocks)) {
+      const asset = this.collateral.find((one) => one.name === chosen.collateral);
       const plans = plansOf(this.scenario);
       const all = chosen.contract === EVERY_CONTRACT;
       const hit = all ? this.markets : [this.markets[marketNamed(plans, chosen.contract, ['shocks', name])]];
-      for (const market of hit) this.scheduleShock(name, chosen, market);
+      for (const market of hit) this.scheduleShock(name, chosen, market, asset ?? market);
     }
   }
 
-  private scheduleShock(name: string, chosen: Scenario['shocks'][string], market: Market): void {
+  /** `prices`: where it moves prices, of the contract or of an asset that backs it. */
+  private scheduleShock(
+    name: string,
+    chosen: Scenario['shocks'][string],
+    market: Market,
+    prices: Pick<Market, 'feeds' | 'fundamental'>,
+  ): void {
     const { kernel, scenario } = this;
     const { contract, recorder } = market;
     const seats = this.seats.filter((seat) => this.markets[seat.market] === market);
-    const feedNamed = (name: string): Feed => market.feeds.find((one) => one.name === name)!;
+    const feedNamed = (name: string): Feed => prices.feeds.find((one) => one.name === name)!;
     const actions: (() => void)[] = [];
     const act = this.handlers.register(name, (action) => actions[action]());
-    this.create.shock(chosen, { contract }).start(scenario.warmUp + chosen.at, {
+    const shock = this.create.shock(chosen, { contract });
+    if (shock.needsExchange === true && chosen.collateral !== undefined) {
+      const expected = `none: ${chosen.kind} acts on the exchange, where the asset is not traded`;
+      throw new Unbuildable(['shocks', name, 'collateral'], expected);
+    }
+    shock.start(scenario.warmUp + chosen.at, {
       contract,
-      feeds: market.feeds.map((feed) => feed.name),
+      feeds: prices.feeds.map((feed) => feed.name),
       populations: seats.map(({ name, population }) => ({ name, size: population.size })),
       random: this.random.stream(`shocks/${name}/${this.markets.indexOf(market)}`),
       hasFund: market.pool === undefined,
@@ -537,7 +632,8 @@ export class World {
         return recorder.localPrice();
       },
       at: (time, action) => kernel.at(time, Phase.SHOCK, act, actions.push(action) - 1),
-      jumpFundamental: (factor) => market.fundamental.jump(factor),
+      jumpFundamental: (factor) => prices.fundamental.jump(factor),
+      tradeOnFeed: (feed, notional) => feedNamed(feed).trade(kernel.now, moneyFromQuote(contract, notional)),
       failFeed: (feed, until) => feedNamed(feed).fail(until),
       stickFeed: (feed, until) => feedNamed(feed).stick(until),
       distortFeed: (feed, factor) => feedNamed(feed).distort(factor),

@@ -18,6 +18,8 @@ export class AuditedRun {
   /** As they were after the event before. */
   private readonly balances: Float64Array;
   private readonly lots: Float64Array;
+  /** units[asset][account]: of the collateral assets, likewise. */
+  private readonly units: readonly Float64Array[];
   /** wasDistressed[account] = 1: under liquidation then. */
   private readonly wasDistressed: Uint8Array;
   private fundOut = 0;
@@ -46,6 +48,7 @@ export class AuditedRun {
     const { accounts } = this.world.exchange;
     this.balances = accounts.ledger.balance.slice();
     this.lots = accounts.lots.slice();
+    this.units = this.world.collateral.map(({ asset }) => asset.ledger.balance.slice());
     this.wasDistressed = new Uint8Array(accounts.size);
     this.world.run();
   }
@@ -74,6 +77,7 @@ export class AuditedRun {
     }
     this.balances.set(accounts.ledger.balance);
     this.lots.set(accounts.lots);
+    this.world.collateral.forEach(({ asset }, i) => this.units[i].set(asset.ledger.balance));
     this.traded.clear();
   }
 
@@ -90,7 +94,9 @@ export class AuditedRun {
       const left = accounts.ledger.balance[account];
       // Closed at another price than that of bankruptcy it may keep something. What it owes is looked at as of any flat account.
       this.must(
-        left === 0 || (!this.closesAtBankruptcy && (left > 0 || !this.isLossBorne)),
+        left === 0 ||
+          (left > 0 && left <= this.lastUnit(account)) ||
+          (!this.closesAtBankruptcy && (left > 0 || !this.isLossBorne)),
         account,
         `was closed at its bankruptcy price and is left with ${left}`,
       );
@@ -98,6 +104,18 @@ export class AuditedRun {
     if (before !== 0) return;
     const paid = this.balances[account] - accounts.ledger.balance[account];
     this.must(paid <= 0, account, `is flat and paid ${paid}`);
+    this.world.collateral.forEach(({ name, asset }, i) => {
+      const given = this.units[i][account] - asset.units(account);
+      this.must(given === 0, account, `is flat and gave ${given} units of ${name}`);
+    });
+  }
+
+  /** The most that may be left of a unit which was seized for what the account owed; 0 if none was. */
+  private lastUnit(account: AccountId): number {
+    const fetched = this.world.collateral
+      .filter(({ asset }, i) => asset.units(account) < this.units[i][account])
+      .map(({ asset }) => asset.proceedsOf(1) + 1);
+    return Math.max(0, ...fetched);
   }
 
   /** Losses beyond the margin are made good at once, as long as anybody is in profit; or counted, where nobody bears them. */
@@ -108,6 +126,8 @@ export class AuditedRun {
     if (this.isLossBorne)
       this.must(this.profits() <= 0, account, `is flat and owes ${debt}, and there are winners`);
     else this.must(debt <= this.world.recorder.uncoveredLoss, account, `is flat and owes ${debt} uncounted`);
+    const held = this.world.collateral.filter(({ asset }) => asset.units(account) > 0);
+    this.must(held.length === 0, account, `is flat and owes ${debt}, and has collateral`);
   }
 
   /** What could be socialised: profits that their owners have in the account. */
@@ -126,7 +146,7 @@ export class AuditedRun {
     const { accounts, isMargined } = exchange;
     const mark = exchange.markOf(account);
     if (this.mode.kind === 'off' || isMargined[account] === 0 || accounts.lots[account] === 0) return;
-    const broken = isDistressed(schedule, accounts.ledger.balance[account], accounts.lots[account], mark);
+    const broken = isDistressed(schedule, accounts.backing(account), accounts.lots[account], mark);
     this.must(
       !broken || engine.isDistressed(account),
       account,

@@ -37,6 +37,10 @@ describe('LIMIT-10 after every event of a random world', () => {
     expect(worldsWith(({ recorder }) => recorder.fundingPaid > 0)).toBeGreaterThan(WORLDS / 10);
     expect(worldsWith(({ recorder }) => recorder.voluntaryValue > 0)).toBeGreaterThan(WORLDS / 10);
     expect(worldsWith(({ recorder }) => recorder.socialisedLoss > 0)).toBeGreaterThan(0);
+    expect(worldsWith(({ collateralStatement: one }) => (one?.seized ?? 0) > 0)).toBeGreaterThan(WORLDS / 10);
+    expect(worldsWith(({ collateralStatement: one }) => (one?.liquidations ?? 0) > 0)).toBeGreaterThan(
+      WORLDS / 10,
+    );
   });
 });
 

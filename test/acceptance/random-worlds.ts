@@ -75,6 +75,7 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
         every: some(['100ms', '1s']),
       },
       margin: { ...marginOf(number), feeToClose: number % 2 === 1 },
+      collateral: collateralOf(number),
       liquidation: {
         policy: POLICIES[number % POLICIES.length],
         latency: some(['0s', '1ms', '50ms', '1300ms']),
@@ -119,6 +120,7 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
         stopLoss: harsh ? 1 : some([0, 0.6]),
         stopDistance: { uniform: harsh ? [0.01, 0.04] : [0.002, some([0.02, 0.1])] },
         orderLatency: some(['20ms', '500ms']),
+        collateral: hasCollateral(number) ? { usde: '50%', eth: '30%' } : {},
       },
       thresholds: {
         kind: 'threshold-holder',
@@ -127,6 +129,7 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
         to: '8%',
         spacing: some(['even', 'poisson']),
         side: some(['long', 'short']),
+        collateral: hasCollateral(number) ? { eth: '100%' } : {},
       },
       hedged: {
         kind: 'hedged-holder',
@@ -143,8 +146,53 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
         ...{ cluster: '20k', distance: '2%', orderLatency: number % 5 === 0 ? '2s' : '20ms', patience: '3s' },
       },
     },
-    shocks: shocksOf(random, openInterest),
+    shocks: { ...shocksOf(random, openInterest), ...collateralShocksOf(number) },
   });
+}
+
+/** One world in four, of linear contracts: two assets back positions besides money. */
+export function hasCollateral(number: number): boolean {
+  return number % 3 === 0 && number % 4 !== 3;
+}
+
+/** Streams of their own: what other worlds are like does not depend on it. */
+function collateralStream(number: number): RandomStream {
+  return new RandomSource('collateral of random worlds').stream(`${number}`);
+}
+
+function collateralOf(number: number): object {
+  if (!hasCollateral(number)) return {};
+  const random = collateralStream(number);
+  const some = <Value>(values: readonly Value[]): Value => values[random.below(values.length)];
+  const haircut = some([0, 0.05, 0.3]);
+  return {
+    usde: {
+      ...{ haircut, conversionFee: some([0, haircut]), floor: some([0, 0, 0.8]), unit: some([0.01, 1, 50]) },
+      feeds: { own: { noise: '20bp', depthPerPercent: '20k' }, other: { delay: '400ms' } },
+      index: {
+        rule: some(['clipped-mean', 'median']),
+        weights: { own: 1, other: some([0, 1]) },
+        every: some(['300ms', '1s', '2s']),
+      },
+      ...(random.below(2) === 0 ? {} : { soldOn: 'own' }),
+    },
+    eth: {
+      ...{ price: 4000, tick: 0.1, unit: 0.001, haircut: '10%', conversionFee: '1%' },
+      fundamental: { process: 'gbm', volatility: '150%' },
+      feeds: { own: {} },
+      index: { every: some(['100ms', '1s']) },
+    },
+  };
+}
+
+function collateralShocksOf(number: number): object {
+  if (!hasCollateral(number)) return {};
+  const size = -0.1 - 0.5 * collateralStream(number).uniform();
+  return {
+    depeg: { kind: 'price-jump', at: '7s', size, over: '3s', collateral: 'usde', feed: 'own' },
+    panic: { kind: 'sell-program', at: '4s', notional: '300k', over: '5s', collateral: 'usde', feed: 'own' },
+    slump: { kind: 'price-jump', at: '9s', size: '-12%', over: '1s', collateral: 'eth' },
+  };
 }
 
 /** The engine's own in three worlds of four: others come late, and less happens then. */

@@ -57,6 +57,15 @@ describe('a collateral asset', () => {
     expect(usde.units(ANN)).toBe(19);
   });
 
+  it('c.3 Binance multi-asset information: 20,000 owed at 97.5 % take 20,513 worth of the asset', () => {
+    const { asset: btc, cash, seized, give } = asset({ fee: 25_000, unitMoney: 1e-4 });
+    give(1e6);
+    cash.transfer(ANN, OUTSIDE, 20_000);
+    btc.repay(ANN);
+    expect(seized).toEqual([20_513]);
+    expect(cash.balance[ANN]).toBe(0);
+  });
+
   it('is gone when it does not reach, and the next asset follows', () => {
     const cash = new Ledger(8);
     const [first, second] = [asset({ cash }), asset({ cash, fee: 0 })];

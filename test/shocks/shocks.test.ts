@@ -25,6 +25,8 @@ class Stage implements ShockTargets {
   price: Ticks = 1_000_000;
   fundamental = 1;
   appetite = 1;
+  /** Time, venue and notional of what was traded outside. */
+  readonly outside: [number, string, number][] = [];
   /** How many lots the next orders find. */
   available: Lots = Infinity;
   readonly trades: [number, Side, Lots][] = [];
@@ -50,6 +52,9 @@ class Stage implements ShockTargets {
   }
   jumpFundamental(factor: number): void {
     this.fundamental *= factor;
+  }
+  tradeOnFeed(feed: string, notional: number): void {
+    this.outside.push([this.now, feed, notional]);
   }
   failFeed(feed: string, until: number): void {
     this.failures.push([this.now, feed, until]);
@@ -152,6 +157,18 @@ describe('a sell programme', () => {
   it('may buy', () => {
     expect(started(program({ notional: '1M', side: 'buy' })).run(5 * MINUTE).traded).toBe(10_000);
   });
+
+  it('on a venue outside sells there, and nothing in the book', () => {
+    const stage = started(program({ notional: '1M', over: '3s', feed: 'beta' })).run(MINUTE);
+    expect(stage.outside).toEqual([10, 11, 12, 13].map((s) => [s * SECOND, 'beta', -250_000]));
+    expect(stage.trades).toEqual([]);
+    expect(() => started(program({ notional: '1M', feed: 'gamma' }))).toThrow('feed: one of alpha, beta');
+  });
+
+  it('needs an exchange to sell on, unless it sells outside', () => {
+    expect(program({ notional: '1M' }).needsExchange).toBe(true);
+    expect(program({ notional: '1M', feed: 'beta' }).needsExchange).toBeUndefined();
+  });
 });
 
 describe('a price jump', () => {
@@ -175,6 +192,13 @@ describe('a price jump', () => {
       expect(stage.run(5 * MINUTE).fundamental).toBeCloseTo(whole, 9);
     },
   );
+
+  it('of one venue leaves the fundamental price and the other venues alone', () => {
+    const stage = started(jump({ size: '-35%', over: '4s', feed: 'beta' })).run(MINUTE);
+    expect([stage.fundamental, [...stage.distortions.keys()]]).toEqual([1, ['beta']]);
+    expect(stage.distortions.get('beta')).toBeCloseTo(0.65, 12);
+    expect(() => started(jump({ feed: 'gamma' }))).toThrow('feed: one of alpha, beta');
+  });
 
   it('of the whole price or more is refused', () => {
     expect(() => jump({ size: '-100%' })).toThrow();
