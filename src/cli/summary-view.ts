@@ -6,7 +6,12 @@ export type SummaryRow = Readonly<Record<string, unknown>>;
 
 /** The summary for a terminal: one line a cell, money in human units, a star at the `n` of a cell that has not converged. */
 export function renderSummary(rows: readonly SummaryRow[], axes: readonly string[]): string {
-  const columns = rows.some((row) => Boolean(row.lp_pnl)) ? [...COLUMNS, ...POOL_COLUMNS] : COLUMNS;
+  const has = (column: string): boolean => rows.some((row) => Boolean(row[column]));
+  const columns = [
+    ...COLUMNS,
+    ...(has('collateral_forced_notional') || has('collateral_seized') ? COLLATERAL_COLUMNS : []),
+    ...(has('lp_pnl') ? POOL_COLUMNS : []),
+  ];
   const heads = columns.map(({ head }) => head);
   const cells = rows.map((row) => [
     ...axes.map((axis) => String(row[axis])),
@@ -31,6 +36,12 @@ const COLUMNS: readonly Column[] = [
   { head: 'forced', cell: (row) => money(number(row, 'forced_notional')) },
   { head: 'fund used', cell: (row) => money(number(row, 'fund_used')) },
   { head: 'ADL', cell: (row) => money(number(row, 'adl_notional')) },
+];
+
+/** Where other assets back positions and have fallen: what that forced, and what was taken of them. */
+const COLLATERAL_COLUMNS: readonly Column[] = [
+  { head: 'by collateral', cell: (row) => money(number(row, 'collateral_forced_notional')) },
+  { head: 'seized', cell: (row) => money(number(row, 'collateral_seized')) },
 ];
 
 /** Where a pool takes part: what its providers made, in all and against holding. */

@@ -135,6 +135,8 @@ export const COMPUTED_COLUMNS: readonly Computed[] = [
   ...estimandColumns('adl_notional', 'ADL'),
   ...estimandColumns('socialised_loss', 'socialised'),
   ...estimandColumns('ruin', 'P(ruin)'),
+  ...meanColumn('collateral_forced_notional', 'forced by collateral'),
+  ...meanColumn('collateral_seized', 'collateral seized'),
   ...estimandColumns('lp_pnl', 'LP PnL'),
   ...estimandColumns('lp_against_holding', 'LP against holding'),
   ...estimandColumns('false_liquidations', 'false'),

@@ -7,7 +7,13 @@ const FILES = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.yaml'))
   .sort();
 /** Studies that sweep rules: every rule has to stand in the market of the file, here with a few traders in it. */
-const STUDIES = ['adl-policies.yaml', 'funding-crowding.yaml', 'max-leverage.yaml', 'partial-or-full.yaml'];
+const STUDIES = [
+  'adl-policies.yaml',
+  'collateral-depeg.yaml',
+  'funding-crowding.yaml',
+  'max-leverage.yaml',
+  'partial-or-full.yaml',
+];
 const FEW = [
   'agents.makers.count=2',
   'agents.makers.levels=6',

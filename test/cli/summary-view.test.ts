@@ -35,3 +35,14 @@ test('shows what the providers of a pool made where there is one', () => {
   expect(lines.at(-1)).toMatch(/−2\.3M\s+−269k$/);
   expect(renderSummary([row], ['mark'])).not.toContain('LPs');
 });
+
+test('shows what the fall of collateral forced where any fell', () => {
+  const fallen = { ...row, mark: 'own', collateral_forced_notional: 3_110_000, collateral_seized: 72_300 };
+  const [head, , line] = renderSummary(
+    [{ ...row, collateral_forced_notional: 0, collateral_seized: 0 }, fallen],
+    ['mark'],
+  ).split('\n');
+  expect(head).toMatch(/by collateral +seized$/);
+  expect(line).toMatch(/3\.11M\s+72\.3k$/);
+  expect(renderSummary([row], ['mark'])).not.toContain('seized');
+});
