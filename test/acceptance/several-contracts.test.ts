@@ -52,6 +52,7 @@ function randomScenario(number: number, changes: object = {}): Scenario {
       },
       insuranceFund: { balance: some([0, 1_000, 5_000_000]), unwindEvery: '2s' },
       adl: { ranking: 'profit-by-margin-ratio' },
+      collateral: number % 3 === 1 ? { usde: { feeds: { own: {} }, index: { every: '700ms' } } } : {},
     },
     markets: Object.fromEntries(
       names.slice(1).map((name, i) => [name, { ...market(50 * (i + 1), 0.01), exchange: rules() }]),
@@ -64,17 +65,24 @@ function randomScenario(number: number, changes: object = {}): Scenario {
         notional: { lognormal: { median: '20k', sigma: 1 }, within: [1000, '300k'] },
         leverage: { uniform: [5, 25] },
         sides: some(['long', 'long', 'opposite', 'random']),
+        collateral: number % 3 === 1 ? { usde: '100%' } : {},
       },
     },
     shocks: {
       dump: { kind: 'sell-program', at: '3s', notional: '1.5M', over: '5s', contract: 'two' },
       ...(number % 3 === 0 ? { fall: { kind: 'price-jump', at: '6s', size: '-6%', contract: 'all' } } : {}),
+      ...(number % 3 === 1
+        ? { depeg: { kind: 'price-jump', at: '4s', size: '-90%', over: '6s', collateral: 'usde' } }
+        : {}),
     },
     ...changes,
   });
 }
 
-/** After every event: money and positions are conserved, and whoever a mark of any contract has broken is being liquidated. */
+/**
+ * After every event: money and positions are conserved. When the checks of an instant are over, in whatever order they came, everybody
+ * whom a mark or a price has broken is being liquidated.
+ */
 function audited(scenario: Scenario): World {
   let kind = '';
   let lines: number[] = [];
@@ -82,7 +90,12 @@ function audited(scenario: Scenario): World {
     scenario,
     replicate: 0,
     mode: { kind: 'closed' },
-    log: (_time, _phase, name) => (kind = name === 'fill' ? kind : name),
+    // Told of an event before it happens.
+    log: (_time, _phase, name) => {
+      if (name === 'fill') return;
+      if (kind.endsWith('margin-check') && !name.endsWith('margin-check')) nobodyIsLeftAlone(world);
+      kind = name;
+    },
     afterEvent: ({ markets }) => {
       world.checkInvariants();
       // Whoever broke in this event was valued at the marks of now, whichever contract's check found it.
@@ -95,33 +108,25 @@ function audited(scenario: Scenario): World {
             );
       }
       lines = markets.map(({ recorder }) => recorder.liquidationLines.length);
-      if (!kind.endsWith('margin-check')) return;
-      const [first] = markets;
-      for (let account = FIRST_TRADER; account < first.exchange.accounts.size; account++) {
-        if (first.exchange.isMargined[account] === 0) continue;
-        const holds = markets.find(({ exchange }) => exchange.accounts.lots[account] !== 0);
-        if (holds === undefined || first.isDistressed(account)) continue;
-        // Other contracts' marks may have broken it in this instant, and ask in theirs.
-        if (!kind.endsWith(lastCheck(markets.length))) continue;
-        const { exchange, schedule } = holds;
-        const { accounts } = exchange;
-        const broken = isDistressed(
-          schedule,
-          accounts.backing(account),
-          accounts.lots[account],
-          exchange.markOf(account),
-        );
-        if (broken) throw new Error(`${world.kernel.now}: ${account} is distressed and left alone`);
-      }
     },
   });
   world.run();
   return world;
 }
 
-/** Margin checks of one instant go in the order of the contracts. */
-const lastCheck = (contracts: number): string =>
-  ['', 'margin-check', 'two/margin-check', 'three/margin-check'][contracts];
+function nobodyIsLeftAlone({ markets, kernel }: World): void {
+  const [first] = markets;
+  for (let account = FIRST_TRADER; account < first.exchange.accounts.size; account++) {
+    if (first.exchange.isMargined[account] === 0) continue;
+    const holds = markets.find(({ exchange }) => exchange.accounts.lots[account] !== 0);
+    if (holds === undefined || first.isDistressed(account)) continue;
+    const { exchange, schedule } = holds;
+    const { accounts } = exchange;
+    const mark = exchange.markOf(account);
+    if (isDistressed(schedule, accounts.backing(account), accounts.lots[account], mark))
+      throw new Error(`${kernel.now}: ${account} is distressed and left alone`);
+  }
+}
 
 describe('LIMIT-10 an exchange with several contracts on one cash', () => {
   const worlds = [...Array(12).keys()].map((number) => audited(randomScenario(number)));
@@ -146,6 +151,15 @@ describe('LIMIT-10 an exchange with several contracts on one cash', () => {
     const matrix = worlds.map(({ contagion }) => contagion.matrix());
     expect(matrix.some((k) => k[0][1] > 0)).toBe(true);
     for (const [i, k] of matrix.entries()) expect(k).toHaveLength(worlds[i].markets.length);
+  });
+
+  test('counts what its collateral has lost in all of them', () => {
+    const fallen = worlds.flatMap(({ collateralStatement }) => collateralStatement ?? []);
+    expect(fallen).toHaveLength(4);
+    const sum = (of: (one: (typeof fallen)[number]) => number): number =>
+      fallen.reduce((all, one) => all + of(one), 0);
+    expect(sum(({ liquidations }) => liquidations)).toBeGreaterThan(20);
+    expect(sum(({ seized }) => seized)).toBeGreaterThan(0);
   });
 
   test('closes an account in one contract at a time', () => {
