@@ -81,7 +81,7 @@ export const marketMaker = variant({
       balancing: false,
       open(opening: Opening) {
         for (let maker = 0; maker < size; maker++)
-          opening.open(maker, { collateral: inventory, lots: 0, entry: 0 });
+          opening.open(maker, { collateral: Math.round(inventory), lots: 0, entry: 0 });
       },
       start(desk) {
         pauses = desk.random.stream('pauses');

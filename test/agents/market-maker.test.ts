@@ -43,6 +43,13 @@ function stage(written: Record<string, unknown> = {}, seed = 'makers') {
 }
 
 describe('market makers build a book', () => {
+  it('also when what they have does not divide by their number', () => {
+    const { mini, size } = stage({ count: 3, inventory: '100M' });
+    mini.run(SECOND);
+    expect(size).toBe(3);
+    mini.exchange.accounts.checkInvariants();
+  });
+
   // The stated tolerance is 10 %: rungs stand apart by a factor of about 1.6, so a stated distance cuts a stretch in two.
   const asked = [
     [0.001, 1.5e6],
