@@ -3,6 +3,8 @@ import type { Chart, ChartInputs } from '../index.ts';
 import { toJson } from './json.ts';
 import type { ResultFiles } from './results-folder.ts';
 
+type Spec = Parameters<typeof toSvg>[0];
+
 /**
  * Each chart that has something to show as `charts/<name>.vl.json` with its data beside it in `.csv`, and drawn as
  * `.svg` and, where the optional renderer is installed, `.png`.
@@ -17,11 +19,8 @@ async function filesOf(chart: Chart, inputs: ChartInputs): Promise<ResultFiles> 
   return spec === undefined ? {} : drawn(chart.name, spec);
 }
 
-/** One chart as files, its data beside it. */
-export async function drawn(
-  name: string,
-  spec: NonNullable<ReturnType<Chart['spec']>>,
-): Promise<ResultFiles> {
+/** One specification in all its forms. */
+export async function drawn(name: string, spec: Spec): Promise<ResultFiles> {
   const svg = await toSvg(spec);
   const png = await toPng(svg);
   const base = `charts/${name}`;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs from 'yargs';
 import { calc } from './commands/calc.ts';
+import { channels } from './commands/channels.ts';
 import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { describe } from './commands/describe.ts';
@@ -10,6 +11,7 @@ import { reference } from './commands/reference.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
+import { sensitivity } from './commands/sensitivity.ts';
 import { tiers } from './commands/tiers.ts';
 import { validate } from './commands/validate.ts';
 import { venues } from './commands/venues.ts';
@@ -34,6 +36,8 @@ try {
     .command(replay)
     .command(compare)
     .command(rare)
+    .command(sensitivity)
+    .command(channels)
     .command(tiers)
     .command(calc)
     .command(schema)

@@ -4,7 +4,7 @@ import { decodeResult } from './result-line.ts';
 import type { DetailRequest, SimulatedReplicate } from './worker.ts';
 
 /** What a worker can be asked besides replicates and their detail: functions of `worker.ts`. */
-export type Question = 'particle';
+export type Question = 'particle' | 'point';
 
 /** Threads of this process that simulate. They start with the first request, know the batch, and live until `close`. */
 export class ThreadPool implements Executor {

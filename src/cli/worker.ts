@@ -2,6 +2,7 @@ import { workerData } from 'piscina';
 import {
   batchFrom,
   Openings,
+  respond,
   simulateDetail,
   simulateParticle,
   simulateReplicate,
@@ -14,6 +15,7 @@ import type {
   RunAnswer,
   RunDetail,
   RunRequest,
+  Scenario,
   Stopped,
   Task,
 } from '../index.ts';
@@ -37,7 +39,8 @@ export interface DetailRequest {
 
 // Consecutive tasks are often the same replicate of neighbouring cells, with the same traders.
 const openings = new Openings();
-const { cells } = batchFrom(workerData as BatchSource, VOCABULARY);
+const source = workerData as BatchSource;
+const { cells } = batchFrom(source, VOCABULARY);
 
 export function simulate(task: Task): SimulatedReplicate {
   const started = performance.now();
@@ -59,3 +62,21 @@ export interface ParticleRequest {
 export function particle({ cell, event, request }: ParticleRequest): RunAnswer<Stopped> {
   return simulateParticle(cells[cell].scenario, request, { event, openings });
 }
+
+/** The response of one replicate of the scenario with other settings. */
+export interface PointRequest {
+  readonly settings: readonly string[];
+  readonly replicate: number;
+  readonly response: string;
+}
+
+export function point({ settings, replicate, response }: PointRequest): number {
+  // The replicates of a point are asked for one after the other.
+  if (lastPoint?.settings.join() !== settings.join()) {
+    const [{ scenario }] = batchFrom(source, VOCABULARY, { set: settings }).cells;
+    lastPoint = { settings, scenario };
+  }
+  return respond(lastPoint.scenario, replicate, { response, openings });
+}
+
+let lastPoint: { readonly settings: readonly string[]; readonly scenario: Scenario } | undefined;
