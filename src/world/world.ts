@@ -345,7 +345,7 @@ export class World {
       this.contagion.broke(account, by, isSetOff);
       const first = this.crossMargin === undefined ? by : this.nextToClose(account);
       if (first === by) crossed[here++] = account;
-      if (this.options.mode.kind === 'off' || crossMargin === undefined) continue;
+      if (this.options.mode.kind === 'off' || this.crossMargin === undefined) continue;
       if (first === by) this.cancelElsewhere(by, account);
       else this.closeIn(first, account);
     }
