@@ -151,7 +151,7 @@ export function randomScenario(number: number, keepers: object = keepersOf(numbe
 }
 
 /** One world in four, of linear contracts: two assets back positions besides money. */
-export function hasCollateral(number: number): boolean {
+function hasCollateral(number: number): boolean {
   return number % 3 === 0 && number % 4 !== 3;
 }
 
