@@ -25,10 +25,10 @@ import { medianRule } from '../prices/index/median.ts';
 import { weightedMedianRule } from '../prices/index/weighted-median.ts';
 import { indexAndPremium } from '../prices/limits/index-and-premium.ts';
 import { markAndPremium } from '../prices/limits/mark-and-premium.ts';
-import { none as noLimits } from '../prices/limits/none.ts';
 import { roundIndex } from '../prices/limits/round-index.ts';
 import { roundLast } from '../prices/limits/round-last.ts';
 import { roundMark } from '../prices/limits/round-mark.ts';
+import { unlimited } from '../prices/limits/unlimited.ts';
 import { blend } from '../prices/mark/blend.ts';
 import { cappedPush } from '../prices/mark/capped-push.ts';
 import { composite } from '../prices/mark/composite.ts';
@@ -62,7 +62,7 @@ import { clampedPremium } from '../risk/funding/clamped-premium.ts';
 import { continuousPremium } from '../risk/funding/continuous-premium.ts';
 import { none } from '../risk/funding/none.ts';
 import { premiumPlusInterest } from '../risk/funding/premium-plus-interest.ts';
-import { none as noHalts } from '../risk/halts/none.ts';
+import { noHalts } from '../risk/halts/no-halts.ts';
 import { priceMove } from '../risk/halts/price-move.ts';
 import { daemon } from '../risk/keepers/daemon.ts';
 import { engine } from '../risk/keepers/engine.ts';
@@ -196,7 +196,7 @@ export const catalogue = {
     'adaptive-skew': adaptiveSkew,
   },
   priceLimits: {
-    none: noLimits,
+    unlimited,
     'round-mark': roundMark,
     'round-last': roundLast,
     'round-index': roundIndex,
@@ -204,7 +204,7 @@ export const catalogue = {
     'mark-and-premium': markAndPremium,
   },
   halts: {
-    none: noHalts,
+    'no-halts': noHalts,
     'price-move': priceMove,
   },
   agents: {

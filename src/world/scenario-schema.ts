@@ -600,7 +600,7 @@ function settlement({ funding, priceLimits, halts }: Vocabulary) {
     ),
     priceLimits: oneOf('rule', priceLimits, {
       about: 'How far from the market orders are taken at all.',
-      default: { rule: 'none' },
+      default: { rule: 'unlimited' },
       shared: {
         beyond: choice(BEYOND_LIMIT, {
           default: 'refuse',
@@ -611,7 +611,7 @@ function settlement({ funding, priceLimits, halts }: Vocabulary) {
     }),
     halts: oneOf('rule', halts, {
       about: 'When trading stops by itself, and what goes on meanwhile.',
-      default: { rule: 'none' },
+      default: { rule: 'no-halts' },
       shared: {
         liquidates: flag({
           default: false,

@@ -53,7 +53,7 @@ export const DIMENSIONS = {
     'index-and-premium': { window: '2s' },
   }),
   halts: [
-    { rule: 'none' },
+    { rule: 'no-halts' },
     { rule: 'price-move', move: '3%', within: '5s', length: '2s' },
     {
       rule: 'price-move',
@@ -92,7 +92,8 @@ function refused([a, m]: readonly [string, number], [b, n]: readonly [string, nu
   const isPool = one['world'] === 'pool';
   if (isPool && 'backstop' in other) return 'a pool bears all losses';
   if (isPool && NEED_BACKSTOP.includes(String(other['policy']))) return 'a pool has no backstop';
-  if (isPool && b === 'priceLimits' && other['rule'] !== 'none') return 'a pool trades at the mark';
+  if (isPool && b === 'priceLimits' && other['rule'] !== 'unlimited') return 'a pool trades at the mark';
+  if (one['trigger'] === 'never' && other['losses'] === 'nobody') return 'nobody would ever bear a loss';
   if (a === 'backstop' && !('backstop' in one) && NEED_BACKSTOP.includes(String(other['policy'])))
     return 'the policy needs a backstop';
   return undefined;
@@ -205,9 +206,9 @@ function writtenOf(row: Row, number: number): object {
         ? {
             ...traders('two'),
             cross: {
-              ...{ kind: 'cross-holder', count: 14, sides: some(['long', 'opposite', 'random']) },
+              ...{ kind: 'cross-holder', count: 30, sides: some(['long', 'opposite', 'random']) },
               notional: { lognormal: { median: '60k', sigma: 1 }, within: [1_000, '400k'] },
-              leverage: { uniform: [5, 25] },
+              leverage: { uniform: [8, 40] },
             },
           }
         : {}),

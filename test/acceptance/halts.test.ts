@@ -15,7 +15,7 @@ const fall = (world: World): number => START - world.exchange.book.lastTrade();
 
 describe('price limits', () => {
   test.each([
-    ['{ rule: none }', 1_500],
+    ['{ rule: unlimited }', 1_500],
     ['{ rule: round-mark, width: 1% }', 1_000],
     ['{ rule: round-last, width: 0.5% }', 500],
     // The premium begins with half the spread of the wall of asks: none.

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { BUY, MINUTE, SECOND, SELL } from '../../src/base/units.ts';
 import { indexAndPremium } from '../../src/prices/limits/index-and-premium.ts';
 import { markAndPremium } from '../../src/prices/limits/mark-and-premium.ts';
-import { none } from '../../src/prices/limits/none.ts';
 import type { LimitPrices, PriceLimits } from '../../src/prices/limits/price-limits.ts';
 import { roundIndex } from '../../src/prices/limits/round-index.ts';
 import { roundLast } from '../../src/prices/limits/round-last.ts';
 import { roundMark } from '../../src/prices/limits/round-mark.ts';
+import { unlimited } from '../../src/prices/limits/unlimited.ts';
 import { made } from '../fixtures/variants.ts';
 
 /** A calm market at 100,000 in every respect but what is said. */
@@ -22,7 +22,7 @@ const band = (limits: PriceLimits, prices: LimitPrices): [number, number] => [
 ];
 
 test('a rule without limits has none', () => {
-  expect(made(none, undefined)).toEqual({});
+  expect(made(unlimited, undefined)).toEqual({});
 });
 
 test.each([

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE, SECOND } from '../../src/base/units.ts';
-import { none } from '../../src/risk/halts/none.ts';
+import { noHalts } from '../../src/risk/halts/no-halts.ts';
 import { priceMove } from '../../src/risk/halts/price-move.ts';
 import { made } from '../fixtures/variants.ts';
 
 test('without a rule nothing is watched', () => {
-  expect(made(none, undefined)).toEqual({});
+  expect(made(noHalts, undefined)).toEqual({});
 });
 
 describe('a circuit breaker', () => {
