@@ -126,7 +126,9 @@ function sourceLine({ says, url }: { readonly says: string; readonly url?: strin
   return `${number}. ${url === undefined ? says : `[${says}](${url})`}`;
 }
 
+/** Several groups have a variant `none`, which no link could tell apart. */
 function linkTo(name: string): string {
+  if (name === 'none') return code(name);
   return `[${code(name)}](reference.md#${name})`;
 }
 
