@@ -6,7 +6,7 @@ import { type Estimate, LEVEL, NOTHING_KNOWN } from './estimate.ts';
  * With fewer values in the tail nothing is said of its mean: a bootstrap cannot see beyond the largest of them. For
  * exponential values its nominal 95 % interval covers 77 % with 5 in the tail, 88 % with 10, 94 % with 20.
  */
-export const LEAST_TAIL = 20;
+const LEAST_TAIL = 20;
 
 export interface TailMeanEstimate extends Estimate {
   /** Values that the mean is of. */
