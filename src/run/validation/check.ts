@@ -108,7 +108,7 @@ export function exactly(quantity: string, theory: number, simulated: number): Fi
 }
 
 /** Standard errors that a mean may be off: one chance in a thousand for a right program. */
-export const STANDARD_ERRORS = 3.3;
+const STANDARD_ERRORS = 3.3;
 const MANY_ERRORS = `${STANDARD_ERRORS} standard errors`;
 
 /** A mean whose standard deviation is known or measured. `bias`: what rounding may add besides. */
