@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
-import type { Batch, BatchSource, Executor, RunDetail, Task, TaskResult } from '../index.ts';
+import type { Batch, Executor, RunDetail, Task, TaskResult } from '../index.ts';
 import { decodeResult } from './result-line.ts';
-import type { DetailRequest, SimulatedReplicate } from './worker.ts';
+import type { DetailRequest, SimulatedReplicate, WorkerSource } from './worker.ts';
 
 /** What a worker can be asked besides replicates and their detail: functions of `worker.ts`. */
 export type Question = 'particle' | 'point';
@@ -11,13 +11,13 @@ export class ThreadPool implements Executor {
   readonly parallelism: number;
   /** What each cell has cost so far: replicates simulated, and wall-clock milliseconds of a thread for them in all. */
   readonly spent: { replicates: number; milliseconds: number }[];
-  readonly #source: BatchSource;
+  readonly #source: WorkerSource;
   #started: Piscina<Task | DetailRequest, unknown> | undefined;
 
-  constructor(batch: Batch, workers: number) {
+  constructor(batch: Batch, workers: number, { keepRisk = false } = {}) {
     this.parallelism = workers;
     this.spent = batch.cells.map(() => ({ replicates: 0, milliseconds: 0 }));
-    this.#source = { file: batch.file, source: batch.source };
+    this.#source = { file: batch.file, source: batch.source, keepRisk };
   }
 
   /** All arms of one replicate. */

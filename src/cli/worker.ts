@@ -29,6 +29,12 @@ export interface SimulatedReplicate {
   readonly milliseconds: number;
 }
 
+/** What a worker is told once. */
+export interface WorkerSource extends BatchSource {
+  /** Whether rows of the closed arm carry their `RiskRecord`. */
+  readonly keepRisk: boolean;
+}
+
 /** One arm of a replicate in detail. */
 export interface DetailRequest {
   readonly task: Task;
@@ -39,12 +45,12 @@ export interface DetailRequest {
 
 // Consecutive tasks are often the same replicate of neighbouring cells, with the same traders.
 const openings = new Openings();
-const source = workerData as BatchSource;
+const { keepRisk, ...source } = workerData as WorkerSource;
 const { cells } = batchFrom(source, VOCABULARY);
 
 export function simulate(task: Task): SimulatedReplicate {
   const started = performance.now();
-  const rows = simulateReplicate(cells[task.cell].scenario, task.replicate, { openings });
+  const rows = simulateReplicate(cells[task.cell].scenario, task.replicate, { openings, keepRisk });
   return { line: encodeResult({ task, rows }), milliseconds: performance.now() - started };
 }
 

@@ -23,6 +23,7 @@ export class InsuranceFund extends Vault {
     if (amount === 0) return;
     this.accounts.ledger.transfer(from, INSURANCE_FUND, amount);
     this.journal.fundReceived(amount);
+    this.journal.attributed(from, 'paid-in', amount);
   }
 
   /** Covers a shortfall as far as the fund reaches; returns what is left uncovered. */
@@ -31,6 +32,7 @@ export class InsuranceFund extends Vault {
     if (paid > 0) {
       this.accounts.ledger.transfer(INSURANCE_FUND, account, paid);
       this.journal.fundPaid(paid);
+      this.journal.attributed(account, 'fund', paid);
     }
     return shortfall - paid;
   }
@@ -45,10 +47,14 @@ export class InsuranceFund extends Vault {
   override takeOver(what: TakeOver, mark: Ticks): void {
     // Of the account, not of the fund: values of inverse positions do not add up to the unit.
     const { account, lots } = what;
-    const brought = shareOf(this.accounts.equity(account, mark), this.accounts.lots[account], lots);
+    const { accounts, journal } = this;
+    const position = accounts.lots[account];
+    const brought = shareOf(accounts.equity(account, mark), position, lots);
+    journal.attributed(account, 'taken-over', shareOf(accounts.notional(account, mark), position, lots));
     super.takeOver(what, mark);
     if (what.price === 'mark') return;
-    if (brought > 0) this.journal.fundReceived(brought);
-    else if (brought < 0) this.journal.fundPaid(-brought);
+    if (brought > 0) journal.fundReceived(brought);
+    else if (brought < 0) journal.fundPaid(-brought);
+    journal.attributed(account, brought < 0 ? 'fund' : 'paid-in', Math.abs(brought));
   }
 }

@@ -353,7 +353,8 @@ export class LiquidationEngine {
     vault.takeOver({ ...step, account }, mark);
     state.lastFilled = NaN;
     if (step.price === 'mark') {
-      this.pay(account, vault.account, Math.round(value * (step.reward ?? 0)));
+      const reward = this.pay(account, vault.account, Math.round(value * (step.reward ?? 0)));
+      if (step.by === 'fund') this.parts.journal.attributed(account, 'paid-in', reward);
       this.chargeFee(account, value);
     }
     this.startUnwinding(which);

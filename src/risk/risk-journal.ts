@@ -5,6 +5,13 @@ import type { KeeperId } from './keepers/keepers.ts';
 /** How a liquidation ended. */
 export type LiquidationEnd = 'recovered' | 'closed' | 'taken-over' | 'deleveraged' | 'backstopped';
 
+/**
+ * What the liquidation of an account brings or costs others: `paid-in` to the fund (fees and surplus), `fund` what the fund pays for it,
+ * `others` what winners lose by it (deleveraged below the mark, or sharing a loss) or nobody can pay; `taken-over` is the
+ * notional that the fund took from it, whose gain or loss is the fund's from then on.
+ */
+export type LossItem = 'paid-in' | 'fund' | 'others' | 'taken-over';
+
 /** What the risk engine tells whoever keeps the record. Called as things happen, before the next event. */
 export interface RiskJournal {
   liquidationBegan(account: AccountId, mark: Ticks): void;
@@ -25,4 +32,6 @@ export interface RiskJournal {
   deleveraged(loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void;
   /** Others bear `amount` of a loss; `uncovered` exceeds all they have to give and stays as a debt. */
   socialised(amount: Money, uncovered: Money): void;
+  /** For whom money of the calls above moved; told beside them. */
+  attributed(account: AccountId, item: LossItem, amount: Money): void;
 }

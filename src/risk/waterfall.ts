@@ -64,6 +64,7 @@ export class Waterfall {
     if (uncovered === 0) return;
     const left = this.shareOut(account, uncovered, mark);
     this.parts.journal.socialised(uncovered - left, left);
+    this.parts.journal.attributed(account, 'others', uncovered);
   }
 
   /** Makes good what an account lacks at the mark: fund first, then those whom the loss rule names. Returns what nobody could pay. */
@@ -76,6 +77,7 @@ export class Waterfall {
     const uncovered = lacking - borne + fund.cover(account, borne, mark);
     const left = this.shareOut(account, uncovered, mark);
     journal.socialised(uncovered - left, 0);
+    journal.attributed(account, 'others', uncovered - left);
     return left;
   }
 
@@ -106,11 +108,13 @@ export class Waterfall {
     };
     let rest = lots;
     for (const given of this.parts.ranking.allocate(lots, this.opponents(account, mark), terms)) {
+      const before = accounts.equity(given.account, mark);
       if (price === undefined) closeAtBankruptcy(accounts, account, given.account, given.lots, keep);
       else closeAt(accounts, account, given.account, { lots: given.lots, price });
       rest -= given.lots;
       this.parts.changed(given.account);
       journal.deleveraged(account, given.account, given.lots, mark);
+      journal.attributed(account, 'others', before - accounts.equity(given.account, mark));
     }
     return rest;
   }

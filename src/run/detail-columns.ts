@@ -52,6 +52,15 @@ export const DETAIL_COLUMNS = {
     { name: 'first_keeper', unit: '', about: 'number of the keeper that took that step' },
     { name: 'keeper_reward', unit: 'quote', about: 'paid to keepers for all its steps' },
     { name: 'keeper_cost', unit: 'quote', about: 'what these steps cost them outside the exchange' },
+    { name: 'tier', unit: '', about: 'margin tier of the position when it broke; the first is 1' },
+    { name: 'paid_in', unit: 'quote', about: 'fees and surplus that the fund received for it' },
+    { name: 'fund_paid', unit: 'quote', about: 'what the fund paid for it' },
+    {
+      name: 'others_paid',
+      unit: 'quote',
+      about: 'what deleveraged winners lost by it against the mark, and losses shared or left',
+    },
+    { name: 'taken_over', unit: 'quote', about: 'notional at the mark that the fund took over from it' },
   ],
   events: [
     { name: 'time_us', unit: 'us', about: 'since the start of the run' },

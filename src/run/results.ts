@@ -1,4 +1,5 @@
 import type { MetricRow } from '../metrics/metrics.ts';
+import type { RiskRecord } from '../metrics/risk-record.ts';
 import type { Arm } from '../world/scenario.ts';
 
 export { ARMS, type Arm } from '../world/scenario.ts';
@@ -18,6 +19,8 @@ export interface RunRow {
   readonly fingerprint: string;
   /** Hash over the events before the first liquidation began: equal in all arms of a replicate. */
   readonly prefixFingerprint: string;
+  /** Of the closed arm, when it was asked for. */
+  readonly risk?: RiskRecord;
 }
 
 /** What a worker answers: the rows in the order of the scenario's arms. */

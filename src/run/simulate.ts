@@ -1,6 +1,7 @@
 import { Columns } from '../base/columns.ts';
 import { priceFromTicks, quoteFromMoney } from '../market/contract.ts';
 import { measure } from '../metrics/measure.ts';
+import { riskRecord } from '../metrics/risk-record.ts';
 import { Openings } from '../world/openings.ts';
 import { LIQUIDATION_ENDS } from '../world/recorder.ts';
 import type { Scenario } from '../world/scenario.ts';
@@ -14,28 +15,30 @@ import type { Arm, ColumnTable, RunDetail, RunRow } from './results.ts';
  * The same scenario, seed and replicate give the same rows and fingerprints in any process on any machine.
  * `openings` lets several calls share the starting accounts they have in common; it changes nothing but the time they take.
  * `catalogue` gives other meanings to the names in the scenario, e.g. to try a variant that is not in the standard one.
+ * `keepRisk` adds a `RiskRecord` to the row of the closed arm.
  */
 export function simulateReplicate(
   scenario: Scenario,
   replicate: number,
-  options: Pick<WorldOptions, 'catalogue' | 'openings'> = {},
+  options: Pick<WorldOptions, 'catalogue' | 'openings'> & { readonly keepRisk?: boolean } = {},
 ): RunRow[] {
   const { arms } = scenario.measure;
   let marks: Float64Array | undefined;
   const rows = new Map<Arm, RunRow>();
   const openings = options.openings ?? new Openings();
   for (const arm of [...arms].sort(offFirst)) {
+    const keepsRisk = options.keepRisk === true && arm === 'closed';
     const world = new World({
       ...options,
       openings,
       scenario,
       replicate,
       mode: modeOf(arm, marks),
-      keepPaths: false,
+      keepPaths: keepsRisk,
     });
     world.run();
     if (arm === 'off') ({ marks } = world);
-    rows.set(arm, rowOf(world, arm));
+    rows.set(arm, { ...rowOf(world, arm), ...(keepsRisk && { risk: riskRecord(world) }) });
   }
   return arms.map((arm) => rows.get(arm)!);
 }
@@ -135,6 +138,11 @@ function liquidationsOf(world: World): ColumnTable {
     first_keeper: lines.first_keeper,
     keeper_reward: quote(lines.keeper_reward),
     keeper_cost: quote(lines.keeper_cost),
+    tier: lines.tier.map((tier) => tier + 1),
+    paid_in: quote(lines.paid_in),
+    fund_paid: quote(lines.fund_paid),
+    others_paid: quote(lines.others_paid),
+    taken_over: quote(lines.taken_over),
   };
 }
 

@@ -1,6 +1,6 @@
 import { INSURANCE_FUND } from '../accounts/ledger.ts';
 import type { AccountId } from '../accounts/ledger.ts';
-import { isDistressed, maintenanceMargin } from '../accounts/margin.ts';
+import { isDistressed, maintenanceMargin, tierOf } from '../accounts/margin.ts';
 import type { MarginSchedule } from '../accounts/margin.ts';
 import { Columns } from '../base/columns.ts';
 import { BUY, MINUTE, SECOND, SELL } from '../base/units.ts';
@@ -9,7 +9,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { notionalOf } from '../market/contract.ts';
 import { notionalWithin } from '../market/depth.ts';
 import type { KeeperId } from '../risk/keepers/keepers.ts';
-import type { LiquidationEnd, RiskJournal } from '../risk/risk-journal.ts';
+import type { LiquidationEnd, LossItem, RiskJournal } from '../risk/risk-journal.ts';
 import type { Exchange, Fill } from './exchange.ts';
 
 /** A liquidation that begins within this time of the last forced trade counts as set off by it. */
@@ -24,7 +24,7 @@ const PATH_COLUMNS = [
 const LIQUIDATION_COLUMNS = [
   'time_s', 'account', 'lots', 'notional', 'leverage', 'mark', 'index', 'margin_ratio', 'generation',
   'first_step_s', 'ended_s', 'ended_by', 'equity', 'first_step_equity', 'first_keeper', 'keeper_reward',
-  'keeper_cost',
+  'keeper_cost', 'tier', 'paid_in', 'fund_paid', 'others_paid', 'taken_over',
 ] as const; // prettier-ignore
 
 /** How a liquidation ended, as the number in the column `ended_by`; −1: not yet. */
@@ -35,6 +35,14 @@ export const LIQUIDATION_ENDS = [
   'deleveraged',
   'backstopped',
 ] as const satisfies readonly LiquidationEnd[];
+
+/** The column of a liquidation's line that an item adds to. */
+const ITEM_COLUMNS = {
+  'paid-in': 'paid_in',
+  fund: 'fund_paid',
+  others: 'others_paid',
+  'taken-over': 'taken_over',
+} as const satisfies Readonly<Record<LossItem, (typeof LIQUIDATION_COLUMNS)[number]>>;
 
 /** What is counted from the beginning of the measurement on. */
 const NOTHING_YET = {
@@ -47,6 +55,7 @@ const NOTHING_YET = {
   tradedValue: 0,
   fundIn: 0,
   fundOut: 0,
+  fundPositionsLoss: 0,
   adlValue: 0,
   socialisedLoss: 0,
   uncoveredLoss: 0,
@@ -64,6 +73,8 @@ export interface Baseline {
   readonly index: Ticks;
   readonly bidDepth: Money;
   readonly openInterest: Lots;
+  /** Of the insurance fund at the mark. */
+  readonly fundEquity: Money;
 }
 
 export interface RecorderParts {
@@ -100,6 +111,8 @@ export class Recorder implements RiskJournal {
   fundIn: Money = 0;
   fundOut: Money = 0;
   fundMinimum: Money = Infinity;
+  /** What winners lost against the mark by being deleveraged against the fund's own positions. */
+  fundPositionsLoss: Money = 0;
   adlValue: Money = 0;
   socialisedLoss: Money = 0;
   uncoveredLoss: Money = 0;
@@ -153,6 +166,7 @@ export class Recorder implements RiskJournal {
       index: this.parts.index(),
       bidDepth: this.depth(SELL),
       openInterest: exchange.accounts.openInterest,
+      fundEquity: exchange.accounts.equity(INSURANCE_FUND, exchange.mark),
     };
     this.onBook();
     this.onPrices();
@@ -175,7 +189,7 @@ export class Recorder implements RiskJournal {
     this.lowestMark = Math.min(this.lowestMark, mark);
     this.lowestIndex = Math.min(this.lowestIndex, index);
     this.largestDislocation = Math.max(this.largestDislocation, Math.abs(mark - index) / index);
-    this.fundMinimum = Math.min(this.fundMinimum, this.parts.exchange.accounts.equity(INSURANCE_FUND, mark));
+    this.followFund();
   }
 
   /** `isVoluntary`: the taker is a margined account that is not under liquidation. */
@@ -228,6 +242,7 @@ export class Recorder implements RiskJournal {
     row[12] = accounts.equity(account, mark);
     row.fill(NaN, 13, 15);
     row.fill(0, 15);
+    row[17] = tierOf(this.parts.schedule, notional, lots);
     this.underWay.set(account, this.liquidationLines.length);
     this.liquidationLines.append(row);
   }
@@ -276,8 +291,17 @@ export class Recorder implements RiskJournal {
     this.fundIn += amount;
   }
 
+  /** Between two marks the fund may be lower than at both: what it pays is looked at as it is paid. */
   fundPaid(amount: Money): void {
     this.fundOut += amount;
+    if (this.baseline !== undefined) this.followFund();
+  }
+
+  /** What concerns no liquidation under way, such as a stop that closed beyond bankruptcy, stands in no line. */
+  attributed(account: AccountId, item: LossItem, amount: Money): void {
+    if (account === INSURANCE_FUND) this.fundPositionsLoss += amount;
+    const line = this.underWay.get(account);
+    if (line !== undefined) this.liquidationLines.column(ITEM_COLUMNS[item])[line] += amount;
   }
 
   deleveraged(_loser: AccountId, winner: AccountId, lots: Lots, mark: Ticks): void {
@@ -318,6 +342,11 @@ export class Recorder implements RiskJournal {
     const mid = this.localPrice();
     const { view, contract } = this.parts.exchange;
     return notionalWithin(view, taker, mid * (1 + taker * DEPTH_WITHIN), contract);
+  }
+
+  private followFund(): void {
+    const { accounts, mark } = this.parts.exchange;
+    this.fundMinimum = Math.min(this.fundMinimum, accounts.equity(INSURANCE_FUND, mark));
   }
 
   private followDepth(bidDepth: Money): void {

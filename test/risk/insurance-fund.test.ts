@@ -48,6 +48,7 @@ describe('the insurance fund', () => {
     expect(fund.cover(LOSER, 30, 100)).toBe(30);
     expect([fund.equity(100), accounts.wallet(LOSER)]).toEqual([0, 150]);
     expect(notes.of('fund paid')).toEqual([[30], [20]]);
+    expect([...notes.items]).toEqual([[`${LOSER} fund`, 50]]);
   });
 
   it('never covers so much that its own equity at the mark is negative', () => {
@@ -81,6 +82,9 @@ describe('the insurance fund', () => {
     expect([accounts.lots[LOSER], accounts.ledger.balance[LOSER]]).toEqual([0, 0]);
     expect([fund.lots, fund.equity(mark)]).toEqual([10, 50 + equity]);
     expect(notes.lines).toEqual(told);
+    expect(notes.items.get(`${LOSER} taken-over`)).toBe(10 * mark);
+    expect(notes.items.get(`${LOSER} paid-in`) ?? 0).toBe(Math.max(0, equity));
+    expect(notes.items.get(`${LOSER} fund`) ?? 0).toBe(Math.max(0, -equity));
     accounts.checkInvariants();
   });
 

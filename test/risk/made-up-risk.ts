@@ -4,7 +4,7 @@ import { bankruptcyPrice } from '../../src/accounts/margin.ts';
 import { SECOND } from '../../src/base/units.ts';
 import type { Lots, Micros, Money, Side, Ticks } from '../../src/base/units.ts';
 import type { UnwindSettings } from '../../src/risk/unwinding.ts';
-import type { RiskJournal } from '../../src/risk/risk-journal.ts';
+import type { LossItem, RiskJournal } from '../../src/risk/risk-journal.ts';
 import type { Distressed, LiquidationView } from '../../src/risk/liquidation/liquidation-policy.ts';
 import { flat } from '../fixtures/contracts.ts';
 
@@ -20,11 +20,18 @@ export class Notes implements RiskJournal {
   readonly firstStep = this.note('first step');
   readonly forcedTrade = this.note('forced trade');
   readonly stepTaken = (): void => undefined;
+  /** By account and item, added up. */
+  readonly items = new Map<string, number>();
   readonly liquidationEnded = this.note('ended');
   readonly fundReceived = this.note('fund received');
   readonly fundPaid = this.note('fund paid');
   readonly deleveraged = this.note('deleveraged');
   readonly socialised = this.note('socialised');
+
+  attributed(account: number, item: LossItem, amount: Money): void {
+    const key = `${account} ${item}`;
+    this.items.set(key, (this.items.get(key) ?? 0) + amount);
+  }
 
   of(what: string): (string | number)[][] {
     return this.lines.filter(([kind]) => kind === what).map(([, ...told]) => told);

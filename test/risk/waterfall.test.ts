@@ -69,6 +69,8 @@ describe('deleveraging', () => {
       [LOSER, 7, 30, 80],
       [LOSER, 6, 60, 80],
     ]);
+    // Of the 20 that each of the 100 lots had fallen by they got 10.
+    expect([...notes.items]).toEqual([[`${LOSER} others`, 1_000]]);
     expect(changed).toEqual([8, 7, 6]);
     accounts.checkInvariants();
   });
@@ -146,6 +148,10 @@ describe('a shortfall', () => {
     expect(notes.lines).toEqual([
       ['fund paid', 100],
       ['socialised', 400, 0],
+    ]);
+    expect([...notes.items]).toEqual([
+      [`${LOSER} fund`, 100],
+      [`${LOSER} others`, 400],
     ]);
     expect([6, 7, 8].map((account) => accounts.equity(account, 80))).toEqual([
       60_000 + 960,

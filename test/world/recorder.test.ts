@@ -52,6 +52,7 @@ describe('the drawdown', () => {
       index: 1_000,
       bidDepth: 0,
       openInterest: 0,
+      fundEquity: 0,
     });
     expect([recorder.lowestMid, recorder.lowestMidAt, recorder.highestMid]).toEqual([950, 5 * SECOND, 950]);
   });
@@ -133,8 +134,14 @@ describe('the record of a liquidation', () => {
     recorder.forcedTrade(ANN, 4, 3_600);
     recorder.stepTaken(ANN, 7, { reward: 30, cost: 12 });
     recorder.stepTaken(ANN, 8, { reward: 5, cost: 1 });
+    recorder.attributed(ANN, 'paid-in', 40);
+    recorder.attributed(ANN, 'paid-in', 2);
+    recorder.attributed(ANN, 'fund', 3);
+    recorder.attributed(ANN, 'others', 4);
+    recorder.attributed(ANN, 'taken-over', 5_400);
     mini.run(5 * SECOND);
     recorder.liquidationEnded(ANN, 'taken-over');
+    recorder.attributed(ANN, 'fund', 1_000); // of no liquidation
     const table = recorder.liquidationLines.table();
     const line = Object.fromEntries(Object.entries(table).map(([name, column]) => [name, column[0]]));
     expect(line).toEqual({
@@ -155,6 +162,11 @@ describe('the record of a liquidation', () => {
       first_keeper: 7,
       keeper_reward: 35,
       keeper_cost: 13,
+      tier: 0,
+      paid_in: 42,
+      fund_paid: 3,
+      others_paid: 4,
+      taken_over: 5_400,
     });
     expect([...recorder.stepsBy]).toEqual([
       [7, 1],
@@ -242,6 +254,19 @@ describe('sums', () => {
     mini.setIndex(950);
     recorder.onPrices();
     expect(recorder.fundMinimum).toBe(500 - 2 * 100);
+  });
+
+  it('the fund may be lowest between two marks, after it has paid and before it receives', () => {
+    const { mini, recorder } = stage();
+    const { ledger } = mini.exchange.accounts;
+    ledger.transfer(OUTSIDE, INSURANCE_FUND, 500);
+    recorder.begin();
+    ledger.transfer(INSURANCE_FUND, OUTSIDE, 300);
+    recorder.fundPaid(300);
+    ledger.transfer(OUTSIDE, INSURANCE_FUND, 400);
+    recorder.fundReceived(400);
+    recorder.onPrices();
+    expect(recorder.fundMinimum).toBe(200);
   });
 });
 
