@@ -62,3 +62,14 @@ function fixed(value: number): string {
         .replace('-', '−')
     : threeDigits(value);
 }
+
+/** `1.2M [900k, 1.5M]`. */
+export function moneyWithInterval(of: Interval & { readonly estimate: number }): string {
+  return Number.isNaN(of.estimate) ? '–' : `${money(of.estimate)} [${money(of.low)}, ${money(of.high)}]`;
+}
+
+/** `12 % [5.1 %, 24 %]`. */
+export function chanceWithInterval({ estimate, low, high }: Interval & { readonly estimate: number }): string {
+  const hundredths = (share: number): string => `${threeDigits(share * 100)} %`;
+  return Number.isNaN(estimate) ? '–' : `${hundredths(estimate)} [${hundredths(low)}, ${hundredths(high)}]`;
+}

@@ -12,6 +12,7 @@ import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { sensitivity } from './commands/sensitivity.ts';
+import { stress } from './commands/stress.ts';
 import { tiers } from './commands/tiers.ts';
 import { validate } from './commands/validate.ts';
 import { venues } from './commands/venues.ts';
@@ -38,6 +39,7 @@ try {
     .command(rare)
     .command(sensitivity)
     .command(channels)
+    .command(stress)
     .command(tiers)
     .command(calc)
     .command(schema)

@@ -16,18 +16,19 @@ export const TIMING = 'timing.json';
 export type ResultFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /** Where a run goes unless `--out` says otherwise: the same run has the same folder, and two different ones do not share any. */
-export function defaultFolder(batch: Batch): string {
+export function defaultFolder(batch: Batch, question = ''): string {
   const seed = batch.cells[0].scenario.seed.replaceAll(/[^\w.-]/g, '_');
-  return join('results', nameOf(batch), `${hashOf(batch).slice(0, 8)}-seed${seed}`);
+  return join('results', nameOf(batch), `${question}${hashOf(batch).slice(0, 8)}-seed${seed}`);
 }
 
 /**
  * Opens the folder of a run: empty, or one in which the same run was begun before. Throws an `InputError` for a folder
- * that holds anything else. From here on the folder can be replayed from.
+ * that holds anything else. From here on the folder can be replayed from. `question` tells apart what keeps other things of the
+ * same replicates.
  */
-export function openFolder(folder: string, batch: Batch): Journal {
+export function openFolder(folder: string, batch: Batch, question = ''): Journal {
   const journal = checkFolder(folder, JOURNAL);
-  const opened = Journal.open(journal, { version: VERSION, scenario: hashOf(batch) });
+  const opened = Journal.open(journal, { version: VERSION, scenario: `${hashOf(batch)}${question}` });
   writeFileAtomically(join(folder, SCENARIO), batch.source);
   return opened;
 }

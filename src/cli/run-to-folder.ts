@@ -1,6 +1,8 @@
 import { ReplicateError } from '../index.ts';
 import type { Batch } from '../index.ts';
-import { FailedRun, InputError } from './errors.ts';
+import { commandLine, quoted } from './command-line.ts';
+import { FailedRun } from './errors.ts';
+import { checkWorkers } from './execution-options.ts';
 import { toJson } from './json.ts';
 import { type Outcome, outcomeOf } from './outputs.ts';
 import { ThreadPool } from './pool.ts';
@@ -18,18 +20,13 @@ export interface RunToFolderOptions extends ScenarioOptions {
   readonly quiet: boolean;
 }
 
-/** More threads than this only take memory. */
-const MOST_WORKERS = 256;
-
 /** Runs a batch to its folder of results: goes on from what is there, writes tables, charts and manifest. */
 export async function runToFolder(
   batch: Batch,
   options: RunToFolderOptions,
 ): Promise<{ folder: string; outcome: Outcome; timing: Timing }> {
   const { workers } = options;
-  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
-    throw new InputError(`--workers is ${workers}, expected a whole number from 1 to ${MOST_WORKERS}`);
-  }
+  checkWorkers(options);
   const started = performance.now();
   const folder = options.out ?? defaultFolder(batch);
   const journal = openFolder(folder, batch);
@@ -41,7 +38,7 @@ export async function runToFolder(
     const result = await runWithProgress(batch, { pool, journal, quiet: options.quiet });
     const task = typicalTask(batch, result);
     const typical = task && { task, detail: await pool.detail({ task, arm: 'closed', events: false }) };
-    const outcome = await outcomeOf(batch, result, { command: commandOf(options), typical });
+    const outcome = await outcomeOf(batch, result, { command: commandLine('run', options), typical });
     const timing = timingOf(batch, pool, performance.now() - started);
     journal.close();
     writeResults(folder, { ...outcome.files, [TIMING]: toJson(timing) });
@@ -61,18 +58,4 @@ function repeatable(error: unknown, folder: string): unknown {
     `${error.message}\nRepeat it alone with: cascade replay ${quoted(folder)} --cell ${cell} --replicate ${replicate}`,
     { cause: error },
   );
-}
-
-/** The command that gives the same results again; what changes none of them (workers, folder, output) is left out. */
-function commandOf({ scenario, set, replicates, seed }: RunToFolderOptions): string {
-  return [
-    `cascade run ${quoted(scenario)}`,
-    ...set.map((change) => `--set ${quoted(change)}`),
-    ...(replicates === undefined ? [] : [`--replicates ${replicates}`]),
-    ...(seed === undefined ? [] : [`--seed ${quoted(seed)}`]),
-  ].join(' ');
-}
-
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

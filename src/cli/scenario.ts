@@ -55,7 +55,7 @@ export const DISK: ScenarioFiles = {
 };
 
 /** A file as it was given, else one of the scenarios that come with the package: `scenarios/x.yaml` or just `x`. */
-function findScenario(file: string): string {
+export function findScenario(file: string): string {
   const packaged = [file, join('scenarios', `${file}.yaml`)].map((path) => join(PACKAGE_ROOT, path));
   return [file, ...packaged].find((path) => existsSync(path)) ?? file;
 }

@@ -223,7 +223,8 @@ function applySetting(tree: MapTree, setting: string, file: string, files: Scena
   const value = moved(parseTree(text, name), at);
   // The keys of a sweep are paths themselves.
   const keys = path.startsWith('sweep.') ? ['sweep', path.slice('sweep.'.length)] : path.split('.');
-  return place(tree, keys, { at, value: withTables(value, keys, file, files) });
+  const placed = place(tree, keys, { at, value: withTables(value, keys, file, files) });
+  return keys[0] === 'sweep' ? withSweptTables(placed, file, files) : placed;
 }
 
 /** The same value, standing at one place as a whole. */
