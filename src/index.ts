@@ -168,3 +168,5 @@ export { findThreshold } from './run/threshold.ts';
 export type { Threshold } from './run/threshold.ts';
 export { proportion } from './metrics/estimates/proportion.ts';
 export type { ProportionEstimate } from './metrics/estimates/proportion.ts';
+export { fundChart } from './charts/risk-team/fund.ts';
+export { thresholdChart } from './charts/risk-team/threshold.ts';

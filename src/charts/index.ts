@@ -3,6 +3,7 @@ import { convergence } from './convergence.ts';
 import { decomposition } from './decomposition.ts';
 import { doseResponse } from './dose-response.ts';
 import { drawdownSurvival } from './drawdown-survival.ts';
+import { heatMap } from './heat-map.ts';
 import { lateness } from './lateness.ts';
 import { lossWaterfall } from './loss-waterfall.ts';
 import { pairedScatter } from './paired-scatter.ts';
@@ -12,6 +13,7 @@ import { timeline } from './timeline.ts';
 /** All charts of a batch, in the order of a report. */
 export const CHARTS: readonly Chart[] = [
   doseResponse,
+  heatMap,
   pairedScatter,
   ranking,
   decomposition,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import yargs from 'yargs';
+import { breakCommand } from './commands/break.ts';
 import { calc } from './commands/calc.ts';
 import { channels } from './commands/channels.ts';
 import { check } from './commands/check.ts';
@@ -12,6 +13,7 @@ import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { sensitivity } from './commands/sensitivity.ts';
+import { sizeFund } from './commands/size-fund.ts';
 import { stress } from './commands/stress.ts';
 import { tiers } from './commands/tiers.ts';
 import { validate } from './commands/validate.ts';
@@ -40,6 +42,8 @@ try {
     .command(sensitivity)
     .command(channels)
     .command(stress)
+    .command(sizeFund)
+    .command(breakCommand)
     .command(tiers)
     .command(calc)
     .command(schema)

@@ -27,8 +27,15 @@ export const SCENARIO_OPTIONS = {
   seed: { type: 'string', describe: 'Another seed than the one of the scenario' },
 } as const satisfies Record<string, Options>;
 
-/** Loads a scenario file with the changes asked for on the command line. Throws `ScenarioError`. */
-export function loadScenario(file: string, { set, replicates, seed }: ScenarioOptions): Batch {
+/**
+ * Loads a scenario file with the changes asked for on the command line. Throws `ScenarioError`. Without `tryOut` no world is built of
+ * its cells, which takes time where they are many.
+ */
+export function loadScenario(
+  file: string,
+  { set, replicates, seed }: ScenarioOptions,
+  { tryOut = true } = {},
+): Batch {
   const changes = [
     ...set,
     ...(replicates === undefined
@@ -36,7 +43,8 @@ export function loadScenario(file: string, { set, replicates, seed }: ScenarioOp
       : [`measure.replicates.atLeast=${replicates}`, `measure.replicates.atMost=${replicates}`]),
     ...(seed === undefined ? [] : [`seed=${JSON.stringify(seed)}`]),
   ];
-  return loadBatch(findScenario(file), DISK, VOCABULARY, { set: changes });
+  const { tryOut: _, ...words } = VOCABULARY;
+  return loadBatch(findScenario(file), DISK, tryOut ? VOCABULARY : words, { set: changes });
 }
 
 /** `mark-designs` for `scenarios/mark-designs.yaml`. */

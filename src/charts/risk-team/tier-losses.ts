@@ -41,7 +41,13 @@ export function tierLossesChart(inputs: TierLossesInputs): TopLevelSpec | undefi
       ],
     }),
     facet: {
-      row: { field: 'cell', type: 'nominal', title: null, sort: inputs.cells.map(({ label }) => label) },
+      row: {
+        field: 'cell',
+        type: 'nominal',
+        title: null,
+        sort: inputs.cells.map(({ label }) => label),
+        header: { orient: 'top', labelAngle: 0, labelAnchor: 'start' },
+      },
     },
     spec: {
       width: 520,

@@ -17,21 +17,26 @@ export type QuestionOptions = ScenarioOptions & ExecutionOptions & { readonly sc
  * The scenario with what the question changes: a fixed number of replicates (as many as asked for, else the most that the scenario would
  * run), of the closed arm alone, and nothing expected.
  */
-export function loadForQuestion(options: QuestionOptions, changes: readonly string[] = []): Batch {
+export function loadForQuestion(
+  options: QuestionOptions,
+  changes: readonly string[] = [],
+  how: { readonly tryOut?: boolean } = {},
+): Batch {
   const { replicates, scenario, ...others } = options;
   if (replicates !== undefined && (!Number.isInteger(replicates) || replicates < 1))
     throw new InputError(`--replicates is ${replicates}, expected a whole number of at least 1`);
   const set = ['expect=[]', ...options.set, ...changes];
   const most = (): number => {
-    const [{ scenario: first }] = loadScenario(scenario, { ...others, set, replicates: undefined }).cells;
+    const [{ scenario: first }] = loadScenario(
+      scenario,
+      { ...others, set, replicates: undefined },
+      how,
+    ).cells;
     return first.measure.replicates.atMost;
   };
   const n = replicates ?? most();
-  return loadScenario(scenario, {
-    ...others,
-    set: [...set, 'measure.arms=[closed]', `measure.replicates={ atLeast: ${n}, atMost: ${n} }`],
-    replicates: undefined,
-  });
+  const fixed = ['measure.arms=[closed]', `measure.replicates={ atLeast: ${n}, atMost: ${n} }`];
+  return loadScenario(scenario, { ...others, set: [...set, ...fixed], replicates: undefined }, how);
 }
 
 /** Where the results of a question go. */

@@ -11,11 +11,10 @@ import type {
 import { drawn } from '../chart-files.ts';
 import { chanceWithInterval, money, moneyWithInterval, percent, threeDigits } from '../format.ts';
 import { toJson } from '../json.ts';
-import { VERSION } from '../package.ts';
 import { plainTable } from '../plain-table.ts';
-import { MANIFEST, SCENARIO } from '../results-folder.ts';
+import { MANIFEST } from '../results-folder.ts';
 import type { ResultFiles } from '../results-folder.ts';
-import { hashOf } from '../scenario.ts';
+import { cellName, manifestOf } from './manifest.ts';
 
 /** One cell of the sweep with its answers. */
 export interface StressedCell {
@@ -42,17 +41,8 @@ export function stressInFull({ batch, cells, interrupted, folder }: Answer): unk
 }
 
 export async function stressFiles(answer: Answer): Promise<ResultFiles> {
-  const { batch, cells, command } = answer;
+  const { batch, cells } = answer;
   const { folder: _, ...full } = stressInFull(answer) as { folder: string };
-  const manifest = {
-    title: batch.title,
-    about: batch.about,
-    program: `cascade-lab ${VERSION}`,
-    command,
-    scenario: { file: SCENARIO, sha256: hashOf(batch) },
-    seed: batch.cells[0].scenario.seed,
-    interrupted: answer.interrupted,
-  };
   return {
     'stress.json': toJson(full),
     ...tablesOf(cells),
@@ -62,10 +52,10 @@ export async function stressFiles(answer: Answer): Promise<ResultFiles> {
         title: batch.title,
         seed: batch.cells[0].scenario.seed,
         level: LEVEL,
-        cells: cells.map(({ labels, stress }) => ({ label: nameOf(labels), stress })),
+        cells: cells.map(({ labels, stress }) => ({ label: cellName(labels), stress })),
       }),
     )),
-    [MANIFEST]: toJson(manifest),
+    [MANIFEST]: toJson(manifestOf(answer)),
   };
 }
 
@@ -240,11 +230,5 @@ function checked({ largest, holds }: { largest: number; holds: boolean }): strin
 }
 
 function ofCell(labels: Readonly<Record<string, string>>): string {
-  return Object.keys(labels).length === 0 ? '' : `, ${nameOf(labels)}`;
-}
-
-function nameOf(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([axis, label]) => `${axis}=${label}`)
-    .join(', ');
+  return Object.keys(labels).length === 0 ? '' : `, ${cellName(labels)}`;
 }
