@@ -69,7 +69,11 @@ export function moneyWithInterval(of: Interval & { readonly estimate: number }):
 }
 
 /** `12 % [5.1 %, 24 %]`. */
-export function chanceWithInterval({ estimate, low, high }: Interval & { readonly estimate: number }): string {
+export function chanceWithInterval({
+  estimate,
+  low,
+  high,
+}: Interval & { readonly estimate: number }): string {
   const hundredths = (share: number): string => `${threeDigits(share * 100)} %`;
   return Number.isNaN(estimate) ? '–' : `${hundredths(estimate)} [${hundredths(low)}, ${hundredths(high)}]`;
 }
