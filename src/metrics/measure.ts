@@ -4,6 +4,7 @@ import type { Money, Ticks } from '../base/units.ts';
 import { quoteFromMoney } from '../market/contract.ts';
 import type { Recorder } from '../world/recorder.ts';
 import type { World } from '../world/world.ts';
+import { genealogyOf, setOff } from './genealogy.ts';
 import { keeperMetrics } from './keeper-metrics.ts';
 import type { MetricRow } from './metrics.ts';
 
@@ -15,6 +16,7 @@ export function measure(world: World): MetricRow {
   const { recorder, contract, exchange, kernel } = world;
   const recorders = world.markets.map((market) => market.recorder);
   const sum = (of: (one: Recorder) => number): number => recorders.reduce((all, one) => all + of(one), 0);
+  const genealogy = genealogyOf(world);
   const { baseline } = recorder;
   assert(baseline !== undefined, 'the measurement never began');
   const basisPoints = (from: Ticks, to: Ticks): number => ((from - to) / baseline.mid) * 10_000;
@@ -37,7 +39,9 @@ export function measure(world: World): MetricRow {
     dislocation: recorder.largestDislocation * 10_000,
     liquidated_accounts: sum((one) => one.liquidations),
     forced_notional: quote(sum((one) => one.forcedValue)),
-    largest_generation: Math.max(...recorders.map((one) => one.largestGeneration)),
+    set_off_liquidations: setOff(genealogy),
+    largest_generation: genealogy.liquidations.length,
+    largest_cluster: genealogy.clusters.at(-1)?.[0] ?? 0,
     false_liquidations: sum((one) => one.falseLiquidations),
     late_liquidations: sum((one) => one.lateLiquidations),
     voluntary_notional: quote(sum((one) => one.voluntaryValue)),

@@ -32,9 +32,20 @@ export const METRICS = [
     about: 'notional sold or bought in the book by liquidation and by the fund',
   },
   {
+    name: 'set_off_liquidations',
+    unit: 'count',
+    about:
+      'liquidations that an order of another liquidation set off by carrying the price through their threshold',
+  },
+  {
     name: 'largest_generation',
     unit: 'count',
-    about: 'longest chain of liquidations, each set off after the one before it traded',
+    about: 'longest chain of liquidations, each set off by an order of the one before it',
+  },
+  {
+    name: 'largest_cluster',
+    unit: 'count',
+    about: 'most liquidations that descend from one: it and all that its orders set off, directly or not',
   },
   {
     name: 'false_liquidations',

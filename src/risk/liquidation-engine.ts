@@ -351,6 +351,7 @@ export class LiquidationEngine {
     const value = notionalOf(market.contract, step.lots, mark);
     this.rewardKeeper(account, value);
     vault.takeOver({ ...step, account }, mark);
+    this.parts.journal.handedOver(account, vault.account);
     state.lastFilled = NaN;
     if (step.price === 'mark') {
       const reward = this.pay(account, vault.account, Math.round(value * (step.reward ?? 0)));
@@ -394,6 +395,7 @@ export class LiquidationEngine {
     const mark = this.markOf(account);
     if (waterfall.socialise(account, mark) > 0) return this.claim(account, kernel.now + NOBODY_LEFT_RETRY);
     fund.takeOver({ account, lots: Math.abs(accounts.lots[account]), price: 'bankruptcy' }, mark);
+    this.parts.journal.handedOver(account, fund.account);
     this.startUnwinding(FUND);
     this.finish(account, 'taken-over');
   }

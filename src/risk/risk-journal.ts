@@ -25,6 +25,8 @@ export interface RiskJournal {
     keeper: KeeperId,
     money: { readonly reward: Money; readonly cost: Money },
   ): void;
+  /** A vault took over a position under liquidation, or part of it. */
+  handedOver(account: AccountId, vault: AccountId): void;
   liquidationEnded(account: AccountId, end: LiquidationEnd): void;
   fundReceived(amount: Money): void;
   fundPaid(amount: Money): void;

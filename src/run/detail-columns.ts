@@ -35,11 +35,17 @@ export const DETAIL_COLUMNS = {
     { name: 'mark', unit: 'quote', about: 'mark that broke it' },
     { name: 'index', unit: 'quote', about: 'index at that moment' },
     { name: 'margin_ratio', unit: 'x', about: 'maintenance margin over equity; negative when under water' },
+    { name: 'number', unit: '', about: 'number of the liquidation, from 0' },
     {
-      name: 'generation',
+      name: 'cause',
       unit: '',
-      about: '1 plus that of the forced trade within the minute before, if any',
+      about:
+        'what broke it: an order of a liquidation, vault or shock, a trade, quotes, or index, funding, margin, other-contract, replay, drift',
     },
+    { name: 'parent', unit: '', about: 'number of the liquidation whose order it was, else not a number' },
+    { name: 'cause_population', unit: '', about: 'population of whoever sent that order, else empty' },
+    { name: 'generation', unit: '', about: '1 plus that of its parent; 1 without one' },
+    { name: 'forced_notional', unit: 'quote', about: 'traded in the book to wind it up' },
     { name: 'first_step_s', unit: 's', about: 'when its first step was sent; not a number if none was' },
     { name: 'ended_s', unit: 's', about: 'when it ended; not a number if it did not' },
     {

@@ -1,3 +1,4 @@
+import type { Genealogy } from '../metrics/genealogy.ts';
 import type { MetricRow } from '../metrics/metrics.ts';
 import type { RiskRecord } from '../metrics/risk-record.ts';
 import type { Arm } from '../world/scenario.ts';
@@ -21,6 +22,8 @@ export interface RunRow {
   readonly prefixFingerprint: string;
   /** Of the closed arm, when it was asked for. */
   readonly risk?: RiskRecord;
+  /** Who set whom off; of the closed arm only. */
+  readonly genealogy?: Genealogy;
 }
 
 /** What a worker answers: the rows in the order of the scenario's arms. */

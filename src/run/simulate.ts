@@ -1,8 +1,10 @@
 import { Columns } from '../base/columns.ts';
 import { priceFromTicks, quoteFromMoney } from '../market/contract.ts';
+import { genealogyOf } from '../metrics/genealogy.ts';
 import { measure } from '../metrics/measure.ts';
 import { riskRecord } from '../metrics/risk-record.ts';
 import { Openings } from '../world/openings.ts';
+import { CAUSES } from '../world/causes.ts';
 import { LIQUIDATION_ENDS } from '../world/recorder.ts';
 import type { Scenario } from '../world/scenario.ts';
 import type { LiquidationMode } from '../world/market.ts';
@@ -78,6 +80,7 @@ function rowOf(world: World, arm: Arm): RunRow {
     metrics: measure(world),
     fingerprint: world.fingerprint,
     prefixFingerprint: world.prefixFingerprint,
+    ...(arm === 'closed' && { genealogy: genealogyOf(world) }),
   };
 }
 
@@ -129,7 +132,16 @@ function liquidationsOf(world: World): ColumnTable {
     mark: lines.mark.map((x) => priceFromTicks(contract, x)),
     index: lines.index.map((x) => priceFromTicks(contract, x)),
     margin_ratio: lines.margin_ratio,
+    number: Float64Array.from(lines.account, (_, line) => line),
+    cause: Array.from(lines.cause, (kind) => CAUSES[kind]),
+    parent: lines.parent,
+    cause_population: Array.from(lines.cause_account, (account, line) => {
+      const parent = lines.parent[line];
+      const by = parent === parent ? lines.account[parent] : account;
+      return by === by ? world.populationOf(by) : '';
+    }),
     generation: lines.generation,
+    forced_notional: quote(lines.forced_notional),
     first_step_s: lines.first_step_s,
     ended_s: lines.ended_s,
     ended_by: Array.from(lines.ended_by, (end) => LIQUIDATION_ENDS[end] ?? 'under way'),

@@ -233,7 +233,7 @@ export class ExchangeDesk implements Desk {
       this.enter(at);
     }
     // A message is taken in as a whole: nobody sees a ladder half renewed.
-    this.parts.exchange.publish();
+    this.parts.exchange.publish(this.order.owner);
   }
 
   private enter(at: number): void {

@@ -54,8 +54,8 @@ export interface ExchangeParts {
   readonly ledger?: Ledger | undefined;
   /** Told of every fill, after it is settled. */
   onFill(fill: Readonly<Fill>): void;
-  /** Told when commands may have changed the book: once for all that arrive together. */
-  onBook(): void;
+  /** Told when commands of an account may have changed the book: once for all that arrive together, by the last of them. */
+  onBook(by: AccountId): void;
   /** Accounts that are being liquidated are kept out of the liquidation index. */
   isDistressed(account: AccountId): boolean;
   /** Always open when left out. */
@@ -161,9 +161,9 @@ export class Exchange implements ForcedTrading {
     return this.accounts.lots[account] > 0 ? this.longMark : this.shortMark;
   }
 
-  /** Lets everybody know the book as it is now. */
-  publish(): void {
-    this.parts.onBook();
+  /** Lets everybody know the book as it is now, after commands of this account. */
+  publish(by: AccountId): void {
+    this.parts.onBook(by);
   }
 
   /** To be called after anything but a fill that changes an account's balance or position. */
@@ -214,7 +214,7 @@ export class Exchange implements ForcedTrading {
   cancelOrders(account: AccountId): void {
     this.stops[0].clear(account);
     this.stops[1].clear(account);
-    if (this.book.cancelAll(account) > 0) this.publish();
+    if (this.book.cancelAll(account) > 0) this.publish(account);
   }
 
   /** An order of a liquidation or a vault: refused during a halt unless the rules let liquidation go on, cut to the price limit. */
@@ -241,7 +241,7 @@ export class Exchange implements ForcedTrading {
       tag: 0,
     });
     const traded = this.lastTraded();
-    this.publish();
+    this.publish(account);
     return traded;
   }
 

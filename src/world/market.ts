@@ -1,4 +1,4 @@
-import { INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
+import { FIRST_TRADER, INSURANCE_FUND, OUTSIDE } from '../accounts/ledger.ts';
 import type { Collateral } from '../accounts/collateral.ts';
 import type { CrossMargin } from '../accounts/cross-margin.ts';
 import type { AccountId, Ledger } from '../accounts/ledger.ts';
@@ -22,6 +22,8 @@ import type { Feed } from '../prices/feed.ts';
 import { FundamentalPrice } from '../prices/fundamental-price.ts';
 import { IndexPrice } from '../prices/index-price.ts';
 import type { LimitPrices, PriceLimits } from '../prices/limits/price-limits.ts';
+import { responseOf } from '../prices/mark-response.ts';
+import type { ResponseQuestion } from '../prices/mark-response.ts';
 import type { MarkDesign, MarkInputs } from '../prices/mark/mark-design.ts';
 import type { PriceSource } from '../prices/price-source.ts';
 import type { FundingRule } from '../risk/funding/funding-rule.ts';
@@ -37,6 +39,7 @@ import type { AdlTrigger } from '../risk/triggers/adl-trigger.ts';
 import type { UnwindSettings } from '../risk/unwinding.ts';
 import { Vault } from '../risk/vault.ts';
 import { Waterfall } from '../risk/waterfall.ts';
+import { Causes } from './causes.ts';
 import type { Creator } from './create.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeParts, Fill, PriceLimit, Refusal } from './exchange.ts';
@@ -94,6 +97,9 @@ export interface MarketParts {
   onRefused(account: AccountId, lots: Lots, reason: PoolRefusal | Refusal): void;
 }
 
+/** A slot in the ledger for the account that shocks trade from: the first that is not the exchange's. */
+export const SHOCK_ACCOUNT: AccountId = FIRST_TRADER;
+
 /** Contract and start price as the engine has them. */
 export function contractOf({ contract: decimals }: MarketSettings): {
   contract: Contract;
@@ -114,6 +120,7 @@ export class Market {
   readonly schedule: ChangeableSchedule;
   readonly exchange: Exchange;
   readonly recorder: Recorder;
+  readonly causes: Causes;
   readonly marketData = new MarketData();
   readonly liquidationMap = new LiquidationMap((side, to, tell) => this.exchange.index.each(side, to, tell));
   readonly feeds: readonly Feed[];
@@ -212,7 +219,7 @@ export class Market {
       accounts,
       ledger: parts.ledger,
       onFill: (fill) => this.onFill(fill),
-      onBook: () => this.onBook(),
+      onBook: (by) => this.onBook(by),
       isDistressed: (account) => this.isDistressed(account),
       session: this.session,
       priceLimit: this.priceLimit(),
@@ -228,6 +235,7 @@ export class Market {
       keepPaths: parts.keepPaths,
       fundamental: () => this.fundamental.price,
       index: () => this.index,
+      causeOf: (account) => this.causes.of(account),
       onForced: (account, value) => parts.onForced(account, value),
     });
 
@@ -249,14 +257,7 @@ export class Market {
       start: this.startPrice,
     });
     this.weightOutside = this.feeds.reduce((sum, _, i) => sum + this.weights[i], 0);
-    this.markDesign = create.mark(settings.exchange.mark, {
-      contract: this.contract,
-      every: settings.exchange.mark.every,
-      feeds: Object.keys(this.sources),
-      refuse: (path, expected, more) => {
-        throw new Unbuildable([...parts.at, 'exchange', 'mark', ...path], expected, more);
-      },
-    });
+    this.markDesign = this.freshMarkDesign(settings.exchange.mark.every);
     const marks = Math.floor(parts.endOfRun / settings.exchange.mark.every) + 1;
     this.marks = new Float64Array(this.markDesign.priceFor === undefined ? marks : 3 * marks);
     this.stopTrigger = settings.exchange.stops.trigger;
@@ -279,7 +280,19 @@ export class Market {
       random: random.child('keepers'),
     });
     this.engine = this.buildEngine();
+    this.causes = this.followCauses();
     this.handlers.name(this.engine.handlers);
+  }
+
+  /** For `responseOf`: the mark of this side, as it is now. */
+  markQuestion(side: Side): ResponseQuestion {
+    return {
+      create: (every) => this.freshMarkDesign(every),
+      every: this.parts.settings.exchange.mark.every,
+      price: this.exchange.mark,
+      side,
+      feeds: Object.keys(this.sources),
+    };
   }
 
   /** What backs positions here besides money: the other contracts of the exchange, whose accounts are the same, and other assets. */
@@ -323,6 +336,31 @@ export class Market {
   /** Money and positions are conserved. Throws when they are not. */
   checkInvariants(): void {
     this.exchange.accounts.checkInvariants();
+  }
+
+  private freshMarkDesign(every: Micros): MarkDesign {
+    return this.parts.create.mark(this.parts.settings.exchange.mark, {
+      contract: this.contract,
+      every,
+      feeds: Object.keys(this.sources),
+      refuse: (path, expected, more) => {
+        throw new Unbuildable([...this.parts.at, 'exchange', 'mark', ...path], expected, more);
+      },
+    });
+  }
+
+  private followCauses(): Causes {
+    const vaults = [this.fund.account, this.backstop?.account, this.pool?.pool.account];
+    return new Causes({
+      exchange: this.exchange,
+      schedule: this.schedule,
+      response: (side) => responseOf(this.markQuestion(side)),
+      startPrice: this.startPrice,
+      isReplay: this.parts.mode.kind !== 'closed',
+      kindOf: (account) =>
+        account === SHOCK_ACCOUNT ? 'shock' : vaults.includes(account) ? 'vault' : 'trader',
+      liquidationOf: (account) => this.recorder.liquidationOf(account),
+    });
   }
 
   private marginSchedule(): MarginSchedule {
@@ -489,6 +527,7 @@ export class Market {
     const n = this.markCount++;
     const mark = mode.kind === 'open-loop' ? mode.marks[n] : own >= 1 ? own : this.exchange.mark;
     this.marks[n] = mark;
+    this.causes.beforeMark(this.index);
     if (this.markDesign.priceFor === undefined) this.exchange.setMark(mark);
     else this.setSideMarks(mark, n, inputs);
     this.publish();
@@ -517,7 +556,7 @@ export class Market {
     const crossed = this.exchange.index.crossed(longMark, this.broken, shortMark);
     const broken = crossed === 0 ? 0 : this.parts.onBroken(this.broken, crossed);
     if (this.parts.mode.kind !== 'off') {
-      this.engine.onMark(longMark, this.broken, broken, shortMark);
+      this.causes.duringCheck(() => this.engine.onMark(longMark, this.broken, broken, shortMark));
       this.pool?.onMark();
     }
     this.liquidationMap.take(this.kernel.now, mark);
@@ -601,6 +640,7 @@ export class Market {
   private payFunding(): void {
     const { mark } = this.exchange;
     const { notional, split } = this.fundingRule;
+    this.causes.fundingPaid();
     this.recorder.fundingPaid += payFunding({
       ...this.funded(),
       contract: this.contract,
@@ -654,6 +694,7 @@ export class Market {
     const { engine, exchange, parts } = this;
     this.lastTradeAt = this.kernel.now;
     parts.onFill(fill);
+    this.causes.onFill(taker);
     const isVoluntary = exchange.isMargined[taker] === 1 && !this.isDistressed(taker);
     this.recorder.onFill(fill, isVoluntary);
     if (engine.isDistressed(maker)) engine.onRestingFill(maker, lots, notionalOf(this.contract, lots, price));
@@ -674,8 +715,9 @@ export class Market {
     if (!this.isDistressed(account)) this.waterfall.coverShortfall(account, mark);
   }
 
-  private onBook(): void {
+  private onBook(by: AccountId): void {
     this.recorder.onBook();
+    this.causes.onBook(by);
     this.publish();
     this.watch('last', this.exchange.view.lastTrade());
   }

@@ -73,7 +73,7 @@ export class PoolExchange extends Exchange {
 
   protected override tradeNow(account: AccountId, order: ForcedOrder): { lots: Lots; value: Money } {
     const traded = this.execute(account, { ...order, reduceOnly: false });
-    this.publish();
+    this.publish(account);
     return traded;
   }
 
@@ -113,7 +113,7 @@ export class PoolExchange extends Exchange {
 
   override setMark(mark: Ticks, longMark?: Ticks, shortMark?: Ticks): void {
     super.setMark(mark, longMark, shortMark);
-    this.publish();
+    this.publish(this.poolParts.accounts - 1);
   }
 
   /** A pool has no band: its price is the mark. */

@@ -10,9 +10,11 @@ import { notionalOf } from '../market/contract.ts';
 import { notionalWithin } from '../market/depth.ts';
 import type { KeeperId } from '../risk/keepers/keepers.ts';
 import type { LiquidationEnd, LossItem, RiskJournal } from '../risk/risk-journal.ts';
+import { CAUSES } from './causes.ts';
+import type { Cause } from './causes.ts';
 import type { Exchange, Fill } from './exchange.ts';
 
-/** A liquidation that begins within this time of the last forced trade counts as set off by it. */
+/** For contagion between contracts, an account that breaks within this time of the last forced trade counts as set off by it. */
 const PARENT_WINDOW: Micros = MINUTE;
 /** Depth is the notional of the bids (or asks) within this share of the mid. */
 const DEPTH_WITHIN = 0.01;
@@ -22,7 +24,8 @@ const PATH_COLUMNS = [
   'forced_notional', 'fund_equity', 'adl_notional', 'open_interest',
 ] as const; // prettier-ignore
 const LIQUIDATION_COLUMNS = [
-  'time_s', 'account', 'lots', 'notional', 'leverage', 'mark', 'index', 'margin_ratio', 'generation',
+  'time_s', 'account', 'lots', 'notional', 'leverage', 'mark', 'index', 'margin_ratio',
+  'cause', 'parent', 'cause_account', 'generation', 'forced_notional',
   'first_step_s', 'ended_s', 'ended_by', 'equity', 'first_step_equity', 'first_keeper', 'keeper_reward',
   'keeper_cost', 'tier', 'paid_in', 'fund_paid', 'others_paid', 'taken_over',
 ] as const; // prettier-ignore
@@ -47,7 +50,6 @@ const ITEM_COLUMNS = {
 /** What is counted from the beginning of the measurement on. */
 const NOTHING_YET = {
   liquidations: 0,
-  largestGeneration: 0,
   falseLiquidations: 0,
   lateLiquidations: 0,
   forcedValue: 0,
@@ -85,6 +87,8 @@ export interface RecorderParts {
   readonly keepPaths: boolean;
   fundamental(): Ticks;
   index(): Ticks;
+  /** What broke an account, asked when its liquidation begins. */
+  causeOf(account: AccountId): Cause;
   /** Told of every forced trade and its notional. */
   onForced?(account: AccountId, value: Money): void;
 }
@@ -102,7 +106,6 @@ export class Recorder implements RiskJournal {
   lowestIndex = Infinity;
   largestDislocation = 0;
   liquidations = 0;
-  largestGeneration = 0;
   falseLiquidations = 0;
   lateLiquidations = 0;
   forcedValue: Money = 0;
@@ -136,11 +139,12 @@ export class Recorder implements RiskJournal {
   private readonly lineRow = new Float64Array(LIQUIDATION_COLUMNS.length);
   /** Row in `liquidationLines` of each liquidation that is under way. */
   private readonly underWay = new Map<AccountId, number>();
+  /** Row of the liquidation whose position a vault took over last. */
+  private readonly handedTo = new Map<AccountId, number>();
   /** Since the start of the run, for the paths. */
   private forcedSoFar: Money = 0;
   private adlSoFar: Money = 0;
   private lastForcedAt: Micros = -Infinity;
-  private lastForcedGeneration = 0;
 
   constructor(parts: RecorderParts) {
     this.parts = parts;
@@ -220,9 +224,9 @@ export class Recorder implements RiskJournal {
     const index = this.parts.index();
     const lots = accounts.lots[account];
     const balance = accounts.backing(account);
-    const generation = this.isSetOff() ? this.lastForcedGeneration + 1 : 1;
+    const { kind, parent, account: causeAccount } = this.parts.causeOf(account);
+    const generation = parent === parent ? this.liquidationLines.column('generation')[parent] + 1 : 1;
     this.liquidations++;
-    this.largestGeneration = Math.max(this.largestGeneration, generation);
     if (!isDistressed(this.parts.schedule, balance, lots, Math.round(index))) this.falseLiquidations++;
 
     const notional = accounts.notional(account, mark);
@@ -235,14 +239,18 @@ export class Recorder implements RiskJournal {
     row[5] = mark;
     row[6] = index;
     row[7] = maintenanceMargin(this.parts.schedule, notional, lots) / accounts.equity(account, mark);
-    row[8] = generation;
-    row[9] = NaN;
-    row[10] = NaN;
-    row[11] = -1;
-    row[12] = accounts.equity(account, mark);
-    row.fill(NaN, 13, 15);
-    row.fill(0, 15);
-    row[17] = tierOf(this.parts.schedule, notional, lots);
+    row[8] = CAUSES.indexOf(kind);
+    row[9] = parent;
+    row[10] = causeAccount;
+    row[11] = generation;
+    row[12] = 0;
+    row[13] = NaN;
+    row[14] = NaN;
+    row[15] = -1;
+    row[16] = accounts.equity(account, mark);
+    row.fill(NaN, 17, 19);
+    row.fill(0, 19);
+    row[21] = tierOf(this.parts.schedule, notional, lots);
     this.underWay.set(account, this.liquidationLines.length);
     this.liquidationLines.append(row);
   }
@@ -260,8 +268,8 @@ export class Recorder implements RiskJournal {
     this.forcedValue += value;
     this.forcedSoFar += value;
     this.lastForcedAt = this.parts.kernel.now;
-    const line = this.underWay.get(account);
-    if (line !== undefined) this.lastForcedGeneration = this.liquidationLines.column('generation')[line]!;
+    const line = this.liquidationOf(account);
+    if (line !== undefined) this.liquidationLines.column('forced_notional')[line] += value;
   }
 
   stepTaken(
@@ -278,6 +286,15 @@ export class Recorder implements RiskJournal {
     if (Number.isNaN(first[line])) first[line] = keeper;
     lines.column('keeper_reward')[line] += reward;
     lines.column('keeper_cost')[line] += cost;
+  }
+
+  /** The liquidation under way of an account, or the one a vault took a position over from last. */
+  liquidationOf(account: AccountId): number | undefined {
+    return this.underWay.get(account) ?? this.handedTo.get(account);
+  }
+
+  handedOver(account: AccountId, vault: AccountId): void {
+    this.handedTo.set(vault, this.underWay.get(account)!);
   }
 
   liquidationEnded(account: AccountId, end: LiquidationEnd): void {

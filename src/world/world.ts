@@ -28,7 +28,7 @@ import type { Creator, Variants } from './create.ts';
 import { ExchangeDesk } from './desk.ts';
 import type { Exchange, Fill } from './exchange.ts';
 import { Handlers } from './handlers.ts';
-import { contractOf, Market } from './market.ts';
+import { contractOf, Market, SHOCK_ACCOUNT } from './market.ts';
 import type { LiquidationMode, MarketSettings } from './market.ts';
 import { Opening, Openings } from './openings.ts';
 import type { PoolExchange } from './pool-exchange.ts';
@@ -63,8 +63,6 @@ export type EventLog = (
   d: number,
 ) => void;
 
-/** A slot in the ledger for the account that shocks trade from. */
-const SHOCK_ACCOUNT: AccountId = FIRST_TRADER;
 /** Its collateral, as a multiple of the open interest at the start. */
 const SHOCK_POCKET = 10;
 

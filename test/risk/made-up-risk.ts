@@ -22,6 +22,7 @@ export class Notes implements RiskJournal {
   readonly stepTaken = (): void => undefined;
   /** By account and item, added up. */
   readonly items = new Map<string, number>();
+  readonly handedOver = (): void => undefined;
   readonly liquidationEnded = this.note('ended');
   readonly fundReceived = this.note('fund received');
   readonly fundPaid = this.note('fund paid');

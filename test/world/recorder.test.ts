@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { INSURANCE_FUND, OUTSIDE } from '../../src/accounts/ledger.ts';
 import { MINUTE, SECOND } from '../../src/base/units.ts';
+import { CAUSES } from '../../src/world/causes.ts';
+import type { Cause } from '../../src/world/causes.ts';
 import { LIQUIDATION_ENDS, Recorder } from '../../src/world/recorder.ts';
 import { flat, PLAIN } from '../fixtures/contracts.ts';
 import { MiniWorld, Puppet, TOM, UMA, VIC } from './mini-world.ts';
 
 /** A market at 1,000, two ticks wide, with 100 lots at each price; a margin of 10 %; the index is the mark's but for what is said. */
+const byIndex: Cause = { kind: 'index', parent: NaN, account: NaN };
 function stage() {
   const schedule = flat(0.1);
   const mini = new MiniWorld({
@@ -14,7 +17,7 @@ function stage() {
     schedule,
     seated: [{ population: new Puppet() }],
   });
-  const now = { index: 1_000, fundamental: 1_000 };
+  const now = { index: 1_000, fundamental: 1_000, cause: byIndex };
   const recorder = new Recorder({
     kernel: mini.kernel,
     exchange: mini.exchange,
@@ -22,6 +25,7 @@ function stage() {
     keepPaths: true,
     index: () => now.index,
     fundamental: () => now.fundamental,
+    causeOf: () => now.cause,
   });
   const bid = mini.place(UMA, 1, 100, 999);
   const ask = mini.place(UMA, -1, 100, 1_001);
@@ -153,7 +157,11 @@ describe('the record of a liquidation', () => {
       mark: 900,
       index: 905,
       margin_ratio: 900 / 992,
+      cause: CAUSES.indexOf('index'),
+      parent: NaN,
+      cause_account: NaN,
       generation: 1,
+      forced_notional: 3_600,
       first_step_s: 4,
       ended_s: 5,
       ended_by: LIQUIDATION_ENDS.indexOf('taken-over'),
@@ -196,29 +204,43 @@ describe('the record of a liquidation', () => {
     expect(scene.recorder.lateLiquidations).toBe(1);
   });
 
-  it('belongs to the generation after that of the forced trade in the minute before', () => {
-    const { mini, recorder, ANN } = stage();
-    const BEN = ANN + 1;
+  it('belongs to the generation after that of its parent, and to the first without one', () => {
+    const { recorder, now, ANN } = stage();
+    const setOffBy = (parent: number) => (now.cause = { kind: 'liquidation', parent, account: NaN });
     recorder.liquidationBegan(ANN, 1_000);
-    recorder.forcedTrade(ANN, 5, 5_000);
-    mini.run(MINUTE);
-    recorder.liquidationBegan(BEN, 1_000);
-    recorder.forcedTrade(BEN, 5, 5_000);
-    mini.run(2 * MINUTE);
+    setOffBy(0);
+    recorder.liquidationBegan(ANN + 1, 1_000);
     recorder.liquidationBegan(TOM, 1_000);
-    expect([...recorder.liquidationLines.table().generation]).toEqual([1, 2, 3]);
-    expect(recorder.largestGeneration).toBe(3);
-    mini.run(3 * MINUTE + 1);
+    setOffBy(2);
     recorder.liquidationBegan(VIC, 1_000);
-    expect(recorder.liquidationLines.table().generation.at(-1)).toBe(1);
+    now.cause = { kind: 'trade', parent: NaN, account: TOM };
+    recorder.liquidationBegan(UMA, 1_000);
+    const { generation, parent, cause_account } = recorder.liquidationLines.table();
+    expect([...generation]).toEqual([1, 2, 2, 3, 1]);
+    expect([...parent]).toEqual([NaN, 0, 0, 2, NaN]);
+    expect([...cause_account]).toEqual([NaN, NaN, NaN, NaN, TOM]);
   });
 
-  it('an order that filled nothing sets nothing off', () => {
+  it('goes on in what a vault sells of a position that it took over', () => {
     const { recorder, ANN } = stage();
     recorder.liquidationBegan(ANN, 1_000);
+    recorder.handedOver(ANN, INSURANCE_FUND);
+    recorder.liquidationEnded(ANN, 'taken-over');
+    expect([recorder.liquidationOf(ANN), recorder.liquidationOf(INSURANCE_FUND)]).toEqual([undefined, 0]);
+    recorder.forcedTrade(INSURANCE_FUND, 5, 5_000);
+    expect([...recorder.liquidationLines.table().forced_notional]).toEqual([5_000]);
+  });
+
+  it('counts as soon after a forced trade for a minute, and not after an order that filled nothing', () => {
+    const { mini, recorder, ANN } = stage();
+    recorder.liquidationBegan(ANN, 1_000);
     recorder.forcedTrade(ANN, 0, 0);
-    recorder.liquidationBegan(ANN + 1, 1_000);
-    expect(recorder.largestGeneration).toBe(1);
+    expect(recorder.isSetOff()).toBe(false);
+    recorder.forcedTrade(ANN, 5, 5_000);
+    mini.run(MINUTE);
+    expect(recorder.isSetOff()).toBe(true);
+    mini.run(MINUTE + 1);
+    expect(recorder.isSetOff()).toBe(false);
   });
 });
 
