@@ -143,6 +143,7 @@ export type { ExpectationResult } from './tables/expectations.ts';
 export { fromParquet, toParquet } from './tables/parquet.ts';
 export { readResults } from './tables/read-results.ts';
 export type { Results } from './tables/read-results.ts';
+export { genealogiesTable } from './tables/genealogies-table.ts';
 export { runsTable } from './tables/runs-table.ts';
 export { summaryTable } from './tables/summary.ts';
 export { estimationOf } from './tables/estimation.ts';

@@ -19,6 +19,8 @@ export interface ChartInputs {
   readonly seed: string;
   readonly runs: ColumnTable;
   readonly summary: ColumnTable;
+  /** Who set whom off, as `genealogiesTable` has it. */
+  readonly genealogies?: ColumnTable;
   /** Confidence level of the summary's intervals. */
   readonly level: number;
   readonly timeline?: TimelineInputs;

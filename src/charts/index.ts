@@ -4,6 +4,10 @@ import { decomposition } from './decomposition.ts';
 import { doseResponse } from './dose-response.ts';
 import { drawdownSurvival } from './drawdown-survival.ts';
 import { heatMap } from './heat-map.ts';
+import { clusterSizes } from './cluster-sizes.ts';
+import { decomposition } from './decomposition.ts';
+import { doseResponse } from './dose-response.ts';
+import { generations } from './generations.ts';
 import { lateness } from './lateness.ts';
 import { lossWaterfall } from './loss-waterfall.ts';
 import { pairedScatter } from './paired-scatter.ts';
@@ -18,6 +22,8 @@ export const CHARTS: readonly Chart[] = [
   ranking,
   decomposition,
   drawdownSurvival,
+  generations,
+  clusterSizes,
   lossWaterfall,
   lateness,
   timeline,

@@ -6,6 +6,7 @@ import { channels } from './commands/channels.ts';
 import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { describe } from './commands/describe.ts';
+import { explainRun } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { rare } from './commands/rare.ts';
 import { reference } from './commands/reference.ts';
@@ -44,6 +45,7 @@ try {
     .command(stress)
     .command(sizeFund)
     .command(breakCommand)
+    .command(explainRun)
     .command(tiers)
     .command(calc)
     .command(schema)

@@ -1,6 +1,7 @@
 import {
   estimationOf,
   evaluateExpectations,
+  genealogiesTable,
   LEVEL,
   runsTable,
   summaryTable,
@@ -46,10 +47,9 @@ export async function outcomeOf(
   { command, typical }: { command: string; typical: TypicalRun | undefined },
 ): Promise<Outcome> {
   const { seed } = batch.cells[0].scenario;
-  const runs = runsTable(
-    result.cells.flatMap((cell) => cell.replicates),
-    batch.cells,
-  );
+  const replicates = result.cells.flatMap((cell) => cell.replicates);
+  const runs = runsTable(replicates, batch.cells);
+  const genealogies = genealogiesTable(replicates, batch.cells);
   const targets = (cell: number) => batch.cells[cell].scenario.measure.replicates.until;
   const summary = summaryTable(runs, { seed, targets });
   const expectations = result.interrupted ? [] : evaluateExpectations(batch.expect, runs, { seed });
@@ -70,6 +70,7 @@ export async function outcomeOf(
     expectations,
     files: {
       'runs.parquet': toParquet(runs, { manifest }),
+      'genealogies.parquet': toParquet(genealogies, { manifest }),
       'summary.csv': toCsv(summary),
       'summary.json': toJson({ estimation, cells: rows }),
       ...(typical && detailFiles(typical)),
@@ -78,6 +79,7 @@ export async function outcomeOf(
         seed,
         runs,
         summary,
+        genealogies,
         level: LEVEL,
         ...(timeline && { timeline }),
       })),

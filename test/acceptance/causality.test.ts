@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { genealogyOf } from '../../src/metrics/genealogy.ts';
+import { chiSquare } from '../../src/metrics/goodness-of-fit.ts';
 import { simulateDetail } from '../../src/run/simulate.ts';
 import { CAUSES } from '../../src/world/causes.ts';
 import type { World } from '../../src/world/world.ts';
@@ -109,5 +110,25 @@ describe('CAUSE-3 the index', () => {
     const { liquidations } = simulateDetail(scenario, 0, 'open-loop');
     expect([...new Set(liquidations.cause as readonly string[])]).toEqual(['replay']);
     expect((liquidations.parent as Float64Array).every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('CAUSE-4 random thresholds', () => {
+  /** Total progeny of one with Poisson offspring of mean r: e^{−rn}(rn)^{n−1}/n!. Borel (1942). */
+  function borel(n: number, r: number): number {
+    let logarithm = (n - 1) * Math.log(r * n) - r * n;
+    for (let i = 2; i <= n; i++) logarithm -= Math.log(i);
+    return Math.exp(logarithm);
+  }
+
+  test('the sizes of clusters follow Borel’s law with R = 0.75', { timeout: 60_000 }, () => {
+    const scenario = scenarioOf('limits/busy-period.yaml');
+    const sizes = new Float64Array(600);
+    for (let replicate = 0; replicate < 100; replicate++)
+      for (const [size, count] of genealogyOf(runWorld(scenario, { replicate })).clusters)
+        sizes[size] += count;
+    const against = (r: number) => chiSquare(sizes, (size) => (size === 0 ? 0 : borel(size, r)));
+    expect(against(0.75)).toBeLessThan(1);
+    expect(against(0.6)).toBeGreaterThan(1);
   });
 });

@@ -118,7 +118,13 @@ describe('every chart', () => {
     const closedOnly = { ...madeUpInputs({ arms: ['closed'], replicates: 2 }) };
     const { timeline: _, ...withoutTimeline } = closedOnly;
     const drawn = CHARTS.filter((chart) => chart.spec(withoutTimeline) !== undefined).map(({ name }) => name);
-    expect(drawn).toEqual(['drawdown-survival', 'loss-waterfall', 'lateness']);
+    expect(drawn).toEqual([
+      'drawdown-survival',
+      'generations',
+      'cluster-sizes',
+      'loss-waterfall',
+      'lateness',
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ChartInputs } from '../../src/charts/chart.ts';
+import { genealogiesTable } from '../../src/tables/genealogies-table.ts';
 import { runsTable } from '../../src/tables/runs-table.ts';
 import { summaryTable } from '../../src/tables/summary.ts';
 import { madeUpBatch } from '../tables/made-up-batch.ts';
@@ -14,6 +15,7 @@ export function madeUpInputs(options: Parameters<typeof madeUpBatch>[0] = {}): C
     level: 0.95,
     runs,
     summary: summaryTable(runs, { seed: 'demo' }),
+    genealogies: genealogiesTable(results, cells),
     timeline: madeUpTimeline(),
   };
 }

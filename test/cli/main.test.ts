@@ -161,6 +161,46 @@ describe.concurrent('cascade replay', () => {
   });
 });
 
+describe.concurrent('cascade explain', () => {
+  const where = ['--where', 'mark=last-trade', '--replicate', '1'];
+  test('tells what broke first, what broke them all, how it grew and who paid', async ({ expect }) => {
+    const { code, stdout } = await cascade('explain', finished, ...where);
+    expect(code).toBe(0);
+    for (const begin of [
+      'What broke first: at ',
+      'What broke them all:',
+      'How it grew:',
+      'Who paid:',
+      'When it stopped: ',
+    ])
+      expect(stdout).toContain(`\n${begin}`);
+    expect(stdout).toMatch(/ {2}generation 1: \d+ liquidations?, /);
+    expect(stdout).toMatch(/fell at most, .*: off [\d.]+ bp, open-loop [\d.]+ bp, closed [\d.]+ bp\./);
+  });
+
+  test('as JSON holds numbers that agree with those of the run', async ({ expect }) => {
+    const { stdout } = await cascade('explain', finished, ...where, '--json');
+    const story = JSON.parse(stdout) as {
+      fingerprint: string;
+      metrics: Record<string, number>;
+      causes: { liquidations: number }[];
+      generations: { liquidations: number }[];
+    };
+    const stored = readFileSync(join(finished, 'replicates.ndjson'), 'utf8');
+    expect(stored).toContain(story.fingerprint);
+    const total = (parts: { liquidations: number }[]) =>
+      parts.reduce((sum, part) => sum + part.liquidations, 0);
+    expect(total(story.causes)).toBe(story.metrics.liquidated_accounts);
+    expect(total(story.generations)).toBe(story.metrics.liquidated_accounts);
+  });
+
+  test('asks which cell is meant', async ({ expect }) => {
+    const { code, stderr } = await cascade('explain', finished);
+    expect(code).toBe(1);
+    expect(stderr).toContain('  1  mark=index-only');
+  });
+});
+
 test('a results folder is read back by the public surface', async ({ expect }) => {
   const out = join(folder, 'read-back');
   expect((await cascade('run', TINY, '--replicates', '2', '--out', out)).code).toBe(0);

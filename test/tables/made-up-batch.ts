@@ -41,6 +41,7 @@ export function madeUpBatch({
         metrics: rowOf(arm, drawdown[arm], size),
         fingerprint: `${cell}-${replicate}-${arm}`.padStart(16, '0'),
         prefixFingerprint: `${replicate}`.padStart(16, '0'),
+        ...(arm === 'closed' && { genealogy: { liquidations: [8, 2], notional: [800, 250], clusters: [[1, 6], [2, 2]] as const, causes: { shock: 8, liquidation: 2 } } }), // prettier-ignore
       }));
       return { task: { cell, replicate }, rows };
     }),
@@ -58,6 +59,7 @@ function rowOf(arm: Arm, drawdown: number, size: number): MetricRow {
     drawdown_at: 30 + 20 * size,
     forced_notional: forced,
     liquidated_accounts: Math.round(forced / 50_000),
+    set_off_liquidations: arm === 'closed' ? Math.round(forced / 250_000) : 0,
     false_liquidations: Math.round(forced / 500_000),
     ...(arm !== 'off' && {
       fund_gained: 0.005 * forced,

@@ -1,0 +1,214 @@
+import type { CommandModule } from 'yargs';
+import { ARMS, METRICS } from '../../index.ts';
+import type { Arm, Batch, MetricName, RunDetail, RunRow, Task } from '../../index.ts';
+import { InputError } from '../errors.ts';
+import { money, seconds, threeDigits } from '../format.ts';
+import { toJson } from '../json.ts';
+import { CELL_OPTIONS, cellOf, detailOf, loadFrom } from '../one-run.ts';
+import type { CellOptions } from '../one-run.ts';
+import { SCENARIO_OPTIONS } from '../scenario.ts';
+import type { ScenarioOptions } from '../scenario.ts';
+
+interface ExplainOptions extends ScenarioOptions, CellOptions {
+  readonly from: string;
+  readonly arm: Arm;
+  readonly json: boolean;
+}
+
+/** `cascade explain`: one replicate told in lines: what broke first and why, how it grew, who paid. */
+export const explainRun: CommandModule<object, ExplainOptions> = {
+  command: 'explain <from>',
+  describe:
+    'Tell the story of one replicate: what broke first and why, how it grew, who paid, when it stopped',
+  builder: (y) =>
+    y
+      .positional('from', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A folder of results, or a scenario file',
+      })
+      .options(CELL_OPTIONS)
+      .option('arm', { choices: ARMS, default: 'closed' as const, describe: 'Which arm' })
+      .option('json', { type: 'boolean', default: false, describe: 'The same as one JSON document' })
+      .options(SCENARIO_OPTIONS)
+      .example('$0 explain results/mark-designs/0a1b2c3d-seed1 --where mark=last-trade --replicate 17', ''),
+  handler: async (options) => {
+    const batch = loadFrom(options.from, options);
+    const task = { cell: cellOf(batch, options), replicate: options.replicate };
+    const { arms } = batch.cells[task.cell].scenario.measure;
+    if (!arms.includes(options.arm))
+      throw new InputError(`--arm is ${options.arm}, but the scenario runs ${arms.join(', ')} only`);
+    const story = storyOf(await detailOf(batch, task, options.arm, { arms: true }));
+    process.stdout.write(options.json ? toJson(story) : inWords(batch, task, story));
+  },
+};
+
+/** A liquidation as the record has it. */
+interface Line {
+  readonly number: number;
+  readonly time: number;
+  readonly population: string;
+  readonly side: 'long' | 'short';
+  readonly notional: number;
+  readonly leverage: number;
+  readonly mark: number;
+  readonly index: number;
+  readonly cause: string;
+  readonly parent: number;
+  readonly causePopulation: string;
+  readonly generation: number;
+  readonly forced: number;
+  readonly depth: number;
+}
+
+/** What happened, in numbers; times in seconds from the start of the run, money in the quote currency. */
+interface Story {
+  readonly arm: Arm;
+  readonly fingerprint: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly first: Line | undefined;
+  readonly largest: Line | undefined;
+  readonly causes: readonly {
+    readonly cause: string;
+    readonly liquidations: number;
+    readonly share: number;
+  }[];
+  readonly generations: readonly {
+    readonly generation: number;
+    readonly liquidations: number;
+    readonly from: number;
+    readonly to: number;
+    readonly forced: number;
+  }[];
+  readonly last: Line | undefined;
+  readonly depthAtFirst: number;
+  readonly depthAtWorst: number;
+  readonly endedBy: Readonly<Record<string, number>>;
+  /** Largest fall of the local mid in the arms, bp. */
+  readonly drawdowns: readonly { readonly arm: Arm; readonly drawdown: number }[];
+}
+
+function storyOf({ detail, rows }: { readonly detail: RunDetail; readonly rows: readonly RunRow[] }): Story {
+  const lines = linesOf(detail);
+  const endedBy = detail.liquidations.ended_by as readonly string[];
+  return {
+    arm: detail.row.arm,
+    fingerprint: detail.row.fingerprint,
+    metrics: Object.fromEntries(METRICS.map(({ name }) => [name, detail.row.metrics[name]])),
+    first: lines[0],
+    largest: lines.toSorted((a, b) => b.notional - a.notional).at(0),
+    causes: [...countBy(lines.map(({ cause }) => cause))]
+      .map(([cause, liquidations]) => ({ cause, liquidations, share: liquidations / lines.length }))
+      .sort((a, b) => b.liquidations - a.liquidations),
+    generations: [...new Set(lines.map(({ generation }) => generation))]
+      .sort((a, b) => a - b)
+      .map((generation) => {
+        const of = lines.filter((line) => line.generation === generation);
+        return {
+          generation,
+          liquidations: of.length,
+          from: of[0].time,
+          to: of.at(-1)!.time,
+          forced: of.reduce((sum, { forced }) => sum + forced, 0),
+        };
+      }),
+    last: lines.at(-1),
+    depthAtFirst: lines[0]?.depth ?? NaN,
+    depthAtWorst: detail.row.metrics.depth_minimum,
+    endedBy: Object.fromEntries(countBy(endedBy)),
+    drawdowns: rows.map(({ arm, metrics }) => ({ arm, drawdown: metrics.drawdown })),
+  };
+}
+
+function linesOf({ liquidations, paths }: RunDetail): Line[] {
+  const number = (name: string) => liquidations[name] as Float64Array;
+  const word = (name: string) => liquidations[name] as readonly string[];
+  const times = paths.time_s as Float64Array;
+  const depths = paths.bid_depth as Float64Array;
+  const asks = paths.ask_depth as Float64Array;
+  return Array.from(number('time_s'), (time, i) => {
+    // The last sample before it: the depth that its order will find.
+    const sample = times.findLastIndex((at) => at <= time);
+    const isLong = number('side')[i] > 0;
+    return {
+      number: i,
+      time,
+      population: word('population')[i],
+      side: isLong ? ('long' as const) : ('short' as const),
+      notional: number('notional')[i],
+      leverage: number('leverage')[i],
+      mark: number('mark')[i],
+      index: number('index')[i],
+      cause: word('cause')[i],
+      parent: number('parent')[i],
+      causePopulation: word('cause_population')[i],
+      generation: number('generation')[i],
+      forced: number('forced_notional')[i],
+      depth: sample < 0 ? NaN : (isLong ? depths : asks)[sample],
+    };
+  });
+}
+
+function countBy(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+
+const BECAUSE: Readonly<Record<string, string>> = {
+  liquidation: 'an order of another liquidation carried the price through its threshold',
+  vault: 'the vault sold what it had taken over and carried the price through its threshold',
+  shock: 'the orders of the shock carried the price through its threshold',
+  trade: 'an ordinary trade carried the price through its threshold',
+  quotes: 'quotes were moved or withdrawn',
+  index: 'the index moved',
+  funding: 'funding was charged',
+  margin: 'its own margin changed',
+  'other-contract': 'of another contract that shares its collateral',
+  replay: 'of the marks of the off arm, which this arm replays',
+  drift: 'the mark drifted there',
+};
+
+function inWords(batch: Batch, { cell, replicate }: Task, story: Story): string {
+  const { labels, scenario } = batch.cells[cell];
+  const where = Object.entries(labels).map(([axis, label]) => `${axis}=${label}`);
+  const value = (name: MetricName): number => story.metrics[name];
+  const { first, largest, last, generations, causes } = story;
+  const head = [
+    batch.title,
+    `cell ${cell}${where.length > 0 ? ` (${where.join(', ')})` : ''}, replicate ${replicate}, arm ${story.arm}, seed ${scenario.seed}, fingerprint ${story.fingerprint}`,
+    '',
+  ];
+  const drawdowns = story.drawdowns
+    .map(({ arm, drawdown }) => `${arm} ${threeDigits(drawdown)} bp`)
+    .join(', ');
+  const counterfactual = `The local mid fell at most, arm by arm on the same streams: ${drawdowns}.`;
+  if (first === undefined || largest === undefined || last === undefined)
+    return [...head, 'Nobody was liquidated.', counterfactual, ''].join('\n');
+  return [
+    ...head,
+    `What broke first: at ${seconds(first.time)} a ${first.side} of ${money(first.notional)} of ${first.population} (${threeDigits(first.leverage)}x), mark ${threeDigits(first.mark)}, index ${threeDigits(first.index)}, because ${BECAUSE[first.cause]}.`,
+    `It found ${money(first.depth)} within 1 % of the mid. The depth of bids was ${money(value('depth_before'))} before the shock and ${money(story.depthAtWorst)} at its lowest.`,
+    'What broke them all:',
+    ...causes.map(
+      ({ cause, liquidations, share }) =>
+        `  ${liquidations} (${threeDigits(100 * share)} %): ${BECAUSE[cause]}`,
+    ),
+    'How it grew:',
+    ...generations.map(
+      ({ generation, liquidations, from, to, forced }) =>
+        `  generation ${generation}: ${liquidations} ${liquidations === 1 ? 'liquidation' : 'liquidations'}, ${seconds(from)} to ${seconds(to)}, ${money(forced)} traded`,
+    ),
+    `The largest position: number ${largest.number}, ${money(largest.notional)} of ${largest.population}, at ${seconds(largest.time)}, generation ${largest.generation}.`,
+    `How they ended: ${Object.entries(story.endedBy)
+      .map(([end, count]) => `${count} ${end}`)
+      .join(', ')}.`,
+    'Who paid:',
+    `  the insurance fund ${money(value('fund_used'))} (and took in ${money(value('fund_gained'))})`,
+    `  winners closed by auto-deleveraging: ${money(value('adl_notional'))} of ${value('adl_accounts')} accounts`,
+    `  socialised ${money(value('socialised_loss'))}, nobody ${money(value('uncovered_loss'))}; the rest came out of the liquidated accounts' own margin`,
+    `When it stopped: the last account broke at ${seconds(last.time)} (${BECAUSE[last.cause]}); the lowest mid was ${seconds(value('drawdown_at'))} after the shock began.`,
+    counterfactual,
+    '',
+  ].join('\n');
+}
