@@ -1,13 +1,11 @@
 import type { Chart } from './chart.ts';
+import { clusterSizes } from './cluster-sizes.ts';
 import { convergence } from './convergence.ts';
 import { decomposition } from './decomposition.ts';
 import { doseResponse } from './dose-response.ts';
 import { drawdownSurvival } from './drawdown-survival.ts';
-import { heatMap } from './heat-map.ts';
-import { clusterSizes } from './cluster-sizes.ts';
-import { decomposition } from './decomposition.ts';
-import { doseResponse } from './dose-response.ts';
 import { generations } from './generations.ts';
+import { heatMap } from './heat-map.ts';
 import { lateness } from './lateness.ts';
 import { lossWaterfall } from './loss-waterfall.ts';
 import { pairedScatter } from './paired-scatter.ts';

@@ -7,7 +7,7 @@ import type { Task, TaskResult } from './results.ts';
 export type Simulate = (task: Task) => Promise<TaskResult>;
 
 /** What a chain ends with that was not finished before the signal. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override name = 'Interrupted';
 }
 
