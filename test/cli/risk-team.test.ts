@@ -120,6 +120,7 @@ describe('what is asked for', () => {
     expect(between('1%', '5%')).toEqual(['1%', '2%', '3%', '4%', '5%']);
     expect(between('-1%', '-5%', 2)).toEqual(['-1%', '-3%', '-5%']);
     expect(between('1M', '16M')).toEqual(['1M', '2M', '4M', '8M', '16M']);
+    expect(between('500', '1.5k', 2)).toEqual(['500', '1000', '1500']);
     expect(between('500k', '1.5M', 2)).toEqual(['500000', '1000000', '1500000']);
     expect(between('5', '8', 6, true)).toEqual(['5', '6', '7', '8']);
   });
