@@ -38,7 +38,9 @@ function partsOf(option: string, text: string): Written {
 /** Amounts of money may differ in their suffix; everything else has to be written in one unit. */
 function sameUnit(from: Written, to: Written): readonly [Written, Written] {
   if (from.suffix === to.suffix) return [from, to];
-  const plain = [from, to].map(({ value, suffix }) => quantities.money.read(suffix === '' ? value : `${value}${suffix}`));
+  const plain = [from, to].map(({ value, suffix }) =>
+    quantities.money.read(suffix === '' ? value : `${value}${suffix}`),
+  );
   if (plain.every((value) => typeof value === 'number')) {
     const [a, b] = plain;
     return [
