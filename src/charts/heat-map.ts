@@ -26,7 +26,8 @@ export const heatMap: Chart = {
     const rows = all
       .filter((row) => row.amplification !== null)
       .map((row): ChartRow => ({
-        panel: others.map((axis) => String(row[axis])).join(' · '),
+        // Not empty: a CSV file cannot tell an empty label from none.
+        panel: others.map((axis) => String(row[axis])).join(' · ') || 'all',
         x: row[x],
         y: row[y],
         n: row.n,
@@ -61,7 +62,10 @@ export const heatMap: Chart = {
           source(inputs),
         ],
       }),
-      facet: { field: 'panel', type: 'nominal', title: others.join(' · ') || null, sort: panels },
+      facet: {
+        ...{ field: 'panel', type: 'nominal', title: others.join(' · ') || null, sort: panels },
+        header: { labels: others.length > 0 },
+      },
       columns: COLUMNS - 1,
       spec: {
         width: { step: 92 },

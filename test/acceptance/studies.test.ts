@@ -27,8 +27,10 @@ const FEW = [
 describe('the scenario files', () => {
   test.each(FILES)('%s loads, and asks something', (name) => {
     const { cells } = batchOf(name);
-    expect(cells.length).toBeGreaterThan(1);
-    expect(cells[0].scenario.about.length).toBeGreaterThan(60);
+    const { about } = cells[0].scenario;
+    // By a sweep, or by a command that varies it.
+    expect(cells.length > 1 || /cascade [a-z]/.test(about)).toBe(true);
+    expect(about.length).toBeGreaterThan(60);
   });
 
   test.each(STUDIES)('%s: every cell runs to its end, with its shocks in it', (name) => {

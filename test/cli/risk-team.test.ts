@@ -46,11 +46,11 @@ function bruteForce(path: string, values: readonly string[]): number[] {
 describe('the questions of a risk team', { timeout: 180_000 }, () => {
   test('stress compares tables on equal seeds, tier by tier, beside the closed form', async () => {
     const out = join(folder, 'stress');
-    const tables = ['--tiers', 'example-today', 'example-tightened'];
+    const tables = ['--tiers', 'made-up/today', 'made-up/tightened'];
     const { code, stdout, stderr } = await ask('stress', WEAK, ...tables, '--json', '--out', out);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { cells } = JSON.parse(stdout) as Stressed;
-    expect(cells.map(({ labels }) => labels.tiers)).toEqual(['example-today', 'example-tightened']);
+    expect(cells.map(({ labels }) => labels.tiers)).toEqual(['today', 'tightened']);
     expect(cells.map(({ check }) => check?.length)).toEqual([4, 5]);
     expect(cells[0].difference).toBeUndefined();
     expect(cells[1].difference).toMatchObject({ n: N });

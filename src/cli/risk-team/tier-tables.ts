@@ -9,7 +9,7 @@ export const TIERS_PATH = 'exchange.margin.tiers';
 
 /**
  * The change of a scenario that sweeps over these tier tables, the first being what the others are compared with. Each is a file, or
- * one that ships by its name; it is called by its file's name.
+ * one that ships by its name in scenarios/tiers; it is called by its file's name.
  */
 export function sweepOfTables(tables: readonly string[], scenario: string): string {
   const from = dirname(findScenario(scenario));
@@ -23,7 +23,7 @@ export function sweepOfTables(tables: readonly string[], scenario: string): stri
 }
 
 function findTable(table: string): string {
-  const shipped = join(TIER_FOLDER, `${basename(table, '.json')}.json`);
+  const shipped = join(TIER_FOLDER, table.endsWith('.json') ? table : `${table}.json`);
   const places = isAbsolute(table) ? [table] : [table, shipped];
   const found = places.find((path) => existsSync(path));
   if (found !== undefined) return found;
