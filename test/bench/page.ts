@@ -47,13 +47,13 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
 
 - **Book, nanoseconds a message.** Playing the stream to a book that does nothing takes 12 to 17 ns: reading the message,
   filling in the order, looking up the handle, and the branches that no processor foresees. A bare ladder in module-level
-  arrays, without owners, lasting handles, reports, time in force or self-trade prevention, took 25 ns. What ours adds was
-  measured by leaving it out, at a thousand live orders and 53 ns: the number of arrival, the count of each owner's orders,
-  the lots of a level and the report rows cost 3 to 5 ns each, all together 10. The rest is code, not memory: sparing a
-  conversion of two flags to a truth value gained a tenth, a larger inlining budget and tables of both sides instead of
-  branches nothing. At a hundred thousand live orders it is memory: records of 32 bytes and no ring through an owner's
-  orders took it from 154 ns to 63, with the processor to itself; neighbours that use the shared cache bring much of that
-  back. Records that begin with a cache line gained nothing.
+  arrays, without owners, lasting handles, reports, time in force or self-trade prevention, takes 24 to 28 ns at a thousand and
+  ten thousand live orders and 32 to 41 at a hundred thousand; the same in C++ 14 to 18 and 22 to 26. A class with all of
+  our features in one piece of code takes 1.5 times the bare one. What it has more is spread thin: the rows of the reports
+  5 to 10 %, records that wait a command before they are used again 1 to 7 %, words that may be given more room 3 %, handles
+  that are no small integers 4 to 8 % (they are small integers now), counts of orders and owners 4 %. Tried without gain: the
+  pool's counters as words, a larger inlining budget, tables of both sides instead of branches. At a hundred thousand
+  live orders it is memory, and a busy neighbour in the shared cache adds a half.
 - **Against nodejs-order-book.** Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
   10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. The gates were set on streams
   of 200 000 messages, and so long is the stream here. Its ids are strings as its users have them; bare numbers as strings
@@ -72,7 +72,8 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   maker looks at 32 quotes and renews 11), and 13 thousand fills. Of the time, the book and the desks that bring the orders
   have 26 %, the makers 20 %, all other agents 12 %, the kernel with its queue and the fingerprint 12 %, the feeds, index and
   marks 9 %, the depth sampled each second 4 %, building the world 7 %, the collector 4 %. Nothing stands out any more.
-  What is still allocated are doubles handed between functions that V8 does not inline, and a few arrays for each index.
+  What is still allocated, 20 to 30 bytes an event, are doubles handed between functions that V8 does not inline, and a few arrays
+  for each index.
 - **Short runs.** Three minutes, the horizon of that scenario, are 9 thousand kernel events: building the world is 28 % there
   and the collector 12 %. Nearly all of either is the liquidation index: 10⁴ triggers take 11 of the 13 MB that
   a world is made of, since short positions with little leverage break at prices far apart. All arms of a replicate begin
