@@ -1,5 +1,6 @@
 import { layoutOf } from './axes.ts';
-import { type Chart, type ChartInputs, type ChartRow, chartRows } from './chart.ts';
+import { type Chart, type ChartRow, chartRows } from './chart.ts';
+import { genealogyCounts } from './genealogy-counts.ts';
 import { by, COLUMNS, frame, heading, source } from './theme.ts';
 
 /** How large the clusters are that descend from one root, against Borel's law with the same mean. */
@@ -9,7 +10,7 @@ export const clusterSizes: Chart = {
   spec(inputs) {
     const { dose, designs, designOf, designTitle } = layoutOf(inputs.summary);
     const cells = new Map(chartRows(inputs.summary).map((row) => [row.cell as number, row]));
-    const rows = [...sizesOf(inputs)].flatMap(([cell, sizes]): ChartRow[] => {
+    const rows = [...genealogyCounts(inputs, 'cluster')].flatMap(([cell, sizes]): ChartRow[] => {
       const row = cells.get(cell)!;
       return survival(sizes).map((point) => ({
         design: designOf(row),
@@ -18,7 +19,7 @@ export const clusterSizes: Chart = {
       }));
     });
     if (rows.length === 0) return undefined;
-    const all = [...sizesOf(inputs).values()];
+    const all = [...genealogyCounts(inputs, 'cluster').values()];
     const sum = (of: (sizes: ReadonlyMap<number, number>) => number) =>
       all.reduce((total, sizes) => total + of(sizes), 0);
     const panels = dose?.labels ?? [''];
@@ -70,24 +71,6 @@ export const clusterSizes: Chart = {
     };
   },
 };
-
-/** Clusters by cell and size, over all replicates. */
-function sizesOf({ genealogies }: ChartInputs): Map<number, Map<number, number>> {
-  const sizes = new Map<number, Map<number, number>>();
-  const lines = (genealogies?.objects() ?? []) as {
-    cell: number;
-    part: string;
-    place: number;
-    how_many: number;
-  }[];
-  for (const { cell, part, place, how_many } of lines) {
-    if (part !== 'cluster') continue;
-    const ofCell = sizes.get(cell) ?? new Map<number, number>();
-    ofCell.set(place, (ofCell.get(place) ?? 0) + how_many);
-    sizes.set(cell, ofCell);
-  }
-  return sizes;
-}
 
 function totalOf(sizes: ReadonlyMap<number, number>): number {
   return [...sizes.values()].reduce((sum, count) => sum + count, 0);

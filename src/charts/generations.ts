@@ -1,6 +1,7 @@
 import { ratioOfMeans } from '../metrics/estimates/ratio-of-means.ts';
 import { layoutOf } from './axes.ts';
 import { type Chart, type ChartInputs, type ChartRow, chartRows, finite, type Panel } from './chart.ts';
+import { genealogyCounts } from './genealogy-counts.ts';
 import { by, COLUMNS, designAxis, frame, heading, pairsText, PALETTE, percent, source } from './theme.ts';
 
 /** How liquidations dwindle from generation to generation, and R̂ from the parents beside R̂ from the arms. */
@@ -12,7 +13,7 @@ export const generations: Chart = {
     const { dose, designs, designOf, designTitle } = layoutOf(inputs.summary);
     const summary = chartRows(inputs.summary);
     const sizeOf = (row: ChartRow) => (dose ? row[dose.axis] : '');
-    const counts = countsOf(inputs);
+    const counts = genealogyCounts(inputs, 'generation');
     if (counts.size === 0) return undefined;
     const rows = summary.flatMap((row): ChartRow[] => {
       const n = replicatesOf(inputs, row.cell as number);
@@ -47,24 +48,6 @@ export const generations: Chart = {
     };
   },
 };
-
-/** Liquidations by cell and generation, over all replicates. */
-function countsOf({ genealogies }: ChartInputs): Map<number, Map<number, number>> {
-  const counts = new Map<number, Map<number, number>>();
-  const lines = (genealogies?.objects() ?? []) as {
-    cell: number;
-    part: string;
-    place: number;
-    how_many: number;
-  }[];
-  for (const { cell, part, place, how_many } of lines) {
-    if (part !== 'generation') continue;
-    const generation = counts.get(cell) ?? new Map<number, number>();
-    generation.set(place, (generation.get(place) ?? 0) + how_many);
-    counts.set(cell, generation);
-  }
-  return counts;
-}
 
 interface Run {
   readonly cell: number;

@@ -13,10 +13,10 @@ import { defaultFolder, openFolder } from '../results-folder.ts';
 import { runWithProgress } from '../run-with-progress.ts';
 import { loadScenario, SCENARIO_OPTIONS } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario.ts';
-import { checkWorkers, STUDY_OPTIONS } from '../study-options.ts';
-import type { StudyOptions } from '../study-options.ts';
+import { checkWorkers, EXECUTION_OPTIONS } from '../execution-options.ts';
+import type { ExecutionOptions } from '../execution-options.ts';
 
-interface ChannelOptions extends ScenarioOptions, StudyOptions {
+interface ChannelOptions extends ScenarioOptions, ExecutionOptions {
   readonly scenario: string;
   readonly metric: string;
 }
@@ -35,10 +35,10 @@ export const channels: CommandModule<object, ChannelOptions> = {
       })
       .options(SCENARIO_OPTIONS)
       .option('metric', { type: 'string', default: 'drawdown', describe: 'What the channels make' })
-      .options(STUDY_OPTIONS)
+      .options(EXECUTION_OPTIONS)
       .example('$0 channels --replicates 20', ''),
   handler: async (options) => {
-    checkWorkers(options.workers);
+    checkWorkers(options);
     const metric = METRICS.find(({ name }) => name === options.metric);
     if (metric === undefined) {
       throw new InputError(`--metric is ${options.metric}, expected one of: cascade describe metrics`);

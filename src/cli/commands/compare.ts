@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { ESTIMANDS, findEstimand, METRICS, readResults, suggestion, tournament } from '../../index.ts';
 import type { Estimand, Results, Tournament } from '../../index.ts';
+import { EXECUTION_OPTIONS } from '../execution-options.ts';
+import type { ExecutionOptions } from '../execution-options.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { toJson } from '../json.ts';
 import { MANIFEST } from '../results-folder.ts';
@@ -12,16 +13,12 @@ import { loadScenario, SCENARIO_OPTIONS } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario.ts';
 import { tournamentInWords } from '../tournament-view.ts';
 
-interface CompareOptions extends ScenarioOptions {
+interface CompareOptions extends ScenarioOptions, ExecutionOptions {
   readonly from: string;
   readonly metric: string;
   readonly axis: string | undefined;
   readonly best: 'lowest' | 'highest';
   readonly level: number;
-  readonly workers: number;
-  readonly out: string | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
 }
 
 /** `cascade compare`: the designs of a sweep against each other on equal seeds, from finished results or a scenario. */
@@ -48,14 +45,7 @@ export const compare: CommandModule<object, CompareOptions> = {
       })
       .option('level', { type: 'number', default: 0.95, describe: 'Confidence of all intervals together' })
       .options(SCENARIO_OPTIONS)
-      .option('workers', {
-        type: 'number',
-        default: availableParallelism(),
-        describe: 'Threads; never changes the results',
-      })
-      .option('out', { type: 'string', describe: 'Folder for the results of a scenario, as in cascade run' })
-      .option('json', { type: 'boolean', default: false, describe: 'One JSON document, numbers unrounded' })
-      .option('quiet', { type: 'boolean', default: false, describe: 'No progress and no notes on stderr' })
+      .options(EXECUTION_OPTIONS)
       .example('$0 compare results/mark-designs/0a1b2c3d-seed7', 'designs by the drawdown they add')
       .example('$0 compare scenarios/mark-designs.yaml --metric amplification --axis mark', 'run it first'),
   handler: async (options) => {

@@ -10,11 +10,11 @@ import { plainTable } from '../plain-table.ts';
 import { loadScenario, SCENARIO_OPTIONS } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario.ts';
 import { conduct } from '../study.ts';
-import { checkWorkers, STUDY_OPTIONS, wholeNumber } from '../study-options.ts';
-import type { StudyOptions } from '../study-options.ts';
+import { checkWorkers, EXECUTION_OPTIONS, wholeNumber } from '../execution-options.ts';
+import type { ExecutionOptions } from '../execution-options.ts';
 import type { ParticleRequest } from '../worker.ts';
 
-interface RareOptions extends ScenarioOptions, StudyOptions {
+interface RareOptions extends ScenarioOptions, ExecutionOptions {
   readonly scenario: string;
   readonly score: string;
   readonly at: number | undefined;
@@ -52,7 +52,7 @@ export const rare: CommandModule<object, RareOptions> = {
         type: 'string',
         describe: 'Scores to split at, e.g. 0.2,0.5,0.8 (default: chosen by a pilot)',
       })
-      .options(STUDY_OPTIONS)
+      .options(EXECUTION_OPTIONS)
       .example(
         '$0 rare scenarios/limits/rare-busy-period.yaml --score liquidations --at 280',
         'a known 1e-5',
@@ -93,7 +93,7 @@ export const rare: CommandModule<object, RareOptions> = {
 };
 
 function checked({ score, at, lead, runs, passes, levels: written, workers, replicates }: RareOptions) {
-  checkWorkers(workers);
+  checkWorkers({ workers });
   if (replicates !== undefined) throw new InputError('--replicates: say --runs and --passes here');
   const target = at ?? findScore(score)?.target;
   if (target === undefined) throw new InputError(`--at is missing: which ${score} is the event?`);

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import type { Batch } from '../../index.ts';
+import { EXECUTION_OPTIONS } from '../execution-options.ts';
 import { EXIT } from '../errors.ts';
 import { toJson } from '../json.ts';
 import { inFull, inWords } from '../report.ts';
@@ -23,21 +23,7 @@ export const run: CommandModule<object, RunOptions> = {
         describe: 'Scenario file',
       })
       .options(SCENARIO_OPTIONS)
-      .option('workers', {
-        type: 'number',
-        default: availableParallelism(),
-        describe: 'Threads; never changes the results',
-      })
-      .option('out', {
-        type: 'string',
-        describe: 'Folder for the results (default: results/<scenario>/<run>)',
-      })
-      .option('json', {
-        type: 'boolean',
-        default: false,
-        describe: 'One JSON document on stdout, numbers unrounded',
-      })
-      .option('quiet', { type: 'boolean', default: false, describe: 'No progress and no notes on stderr' })
+      .options(EXECUTION_OPTIONS)
       .example('$0 run', 'the default scenario: mark designs against shocks')
       .example('$0 run scenarios/x.yaml --replicates 10 --workers 4', 'a quick look')
       .example('$0 run --set exchange.mark.every=3s --out results/slow-mark', 'change one rule'),

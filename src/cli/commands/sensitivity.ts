@@ -23,11 +23,11 @@ import { plainTable } from '../plain-table.ts';
 import { loadScenario, SCENARIO_OPTIONS } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario.ts';
 import { conduct } from '../study.ts';
-import { checkWorkers, STUDY_OPTIONS, wholeNumber } from '../study-options.ts';
-import type { StudyOptions } from '../study-options.ts';
+import { checkWorkers, EXECUTION_OPTIONS, wholeNumber } from '../execution-options.ts';
+import type { ExecutionOptions } from '../execution-options.ts';
 import type { PointRequest } from '../worker.ts';
 
-interface SensitivityOptions extends ScenarioOptions, StudyOptions {
+interface SensitivityOptions extends ScenarioOptions, ExecutionOptions {
   readonly scenario: string;
   readonly vary: readonly string[];
   readonly response: string;
@@ -66,7 +66,7 @@ export const sensitivity: CommandModule<object, SensitivityOptions> = {
         default: 32,
         describe: 'Rows of the design of the indices; 0: screening only',
       })
-      .options(STUDY_OPTIONS)
+      .options(EXECUTION_OPTIONS)
       .example(
         '$0 sensitivity scenarios/x.yaml --vary exchange.mark.every=0.1s..3s:log --vary shocks.dump.notional=10M..30M',
         '',
@@ -134,7 +134,7 @@ function checked({
   replicates = REPLICATES,
   workers,
 }: SensitivityOptions) {
-  checkWorkers(workers);
+  checkWorkers({ workers });
   if (vary.length === 0) throw new InputError(`--vary is missing: name parameters as ${RANGE_FORM}`);
   const ranges = vary.map((text) => {
     const range = rangeFrom(text);

@@ -1,24 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { CHECKS, validationCurves } from '../../index.ts';
 import type { Check } from '../../index.ts';
 import { drawn } from '../chart-files.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { checkWorkers, EXECUTION_OPTIONS } from '../execution-options.ts';
+import type { ExecutionOptions } from '../execution-options.ts';
 import { writeFileAtomically } from '../files.ts';
 import { toJson } from '../json.ts';
 import { failed, validationInWords, validationPage } from '../validation-report.ts';
 import { runChecks } from '../validation-run.ts';
 
-interface ValidateOptions {
+interface ValidateOptions extends ExecutionOptions {
   readonly quick: boolean;
   readonly power: boolean;
   readonly only: readonly string[];
-  readonly workers: number;
-  readonly out: string | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
 }
 
 const PAGE = 'validation.md';
@@ -43,27 +40,12 @@ export const validate: CommandModule<object, ValidateOptions> = {
         default: [],
         describe: 'Only this check, e.g. --only limit-2 (repeatable)',
       })
-      .option('workers', {
-        type: 'number',
-        default: availableParallelism(),
-        describe: 'Threads; never changes the results',
-      })
-      .option('out', {
-        type: 'string',
-        describe: 'Folder for the report (default: results/validation/full or /quick)',
-      })
-      .option('json', {
-        type: 'boolean',
-        default: false,
-        describe: 'One JSON document on stdout, numbers unrounded',
-      })
-      .option('quiet', { type: 'boolean', default: false, describe: 'No progress on stderr' })
+      .options(EXECUTION_OPTIONS)
       .example('$0 validate --quick', 'a look')
       .example('$0 validate --power', 'for the record: with proof that each check would notice'),
   handler: async (options) => {
     const { quick, power, only, workers, json, quiet } = options;
-    if (!Number.isInteger(workers) || workers < 1 || workers > 256)
-      throw new InputError(`--workers is ${workers}, expected a whole number from 1 to 256`);
+    checkWorkers(options);
     const checks = chosen(only);
     const folder = folderFor(options);
     const validation = await runChecks(checks, { effort: quick ? 'quick' : 'full', power, workers, quiet });
