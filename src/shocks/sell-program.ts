@@ -27,7 +27,11 @@ export const sellProgram = variant({
     if (feed !== undefined) {
       return {
         start(at, targets) {
-          if (!targets.feeds.includes(feed)) targets.refuse('feed', `one of ${targets.feeds.join(', ')}`);
+          const { movableFeeds } = targets;
+          if (movableFeeds.length === 0)
+            targets.refuse('feed', 'feeds with a depthPerPercent: without one no trade moves a price');
+          if (!movableFeeds.includes(feed))
+            targets.refuse('feed', `a feed with a depthPerPercent: one of ${movableFeeds.join(', ')}`);
           for (let slice = 0; slice < slices; slice++)
             targets.at(at + slice * every, () => targets.tradeOnFeed(feed, (side * notional) / slices));
         },

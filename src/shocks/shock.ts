@@ -10,6 +10,8 @@ export interface ShockTargets {
   readonly price: Ticks;
   /** Names of the feeds. */
   readonly feeds: readonly string[];
+  /** Those that trades move: they have a `depthPerPercent`. */
+  readonly movableFeeds: readonly string[];
   /** Tells the user that a parameter does not fit the rest of the scenario. */
   refuse(parameter: string, expected: string): never;
   at(time: Micros, action: () => void): void;

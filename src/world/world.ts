@@ -616,7 +616,8 @@ export class World {
     }
     shock.start(scenario.warmUp + chosen.at, {
       contract,
-      feeds: prices.feeds.map((feed) => feed.name),
+      feeds: prices.feeds.map(({ name }) => name),
+      movableFeeds: prices.feeds.filter(({ model }) => model.depthPerPercent < Infinity).map(({ name }) => name),
       populations: seats.map(({ name, population }) => ({ name, size: population.size })),
       random: this.random.stream(`shocks/${name}/${this.markets.indexOf(market)}`),
       hasFund: market.pool === undefined,

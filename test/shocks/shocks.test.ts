@@ -22,6 +22,7 @@ import { made } from '../fixtures/variants.ts';
 class Stage implements ShockTargets {
   readonly contract = BTC;
   readonly feeds = ['alpha', 'beta'];
+  movableFeeds = ['alpha', 'beta'];
   price: Ticks = 1_000_000;
   fundamental = 1;
   appetite = 1;
@@ -162,7 +163,18 @@ describe('a sell programme', () => {
     const stage = started(program({ notional: '1M', over: '3s', feed: 'beta' })).run(MINUTE);
     expect(stage.outside).toEqual([10, 11, 12, 13].map((s) => [s * SECOND, 'beta', -250_000]));
     expect(stage.trades).toEqual([]);
-    expect(() => started(program({ notional: '1M', feed: 'gamma' }))).toThrow('feed: one of alpha, beta');
+    expect(() => started(program({ notional: '1M', feed: 'gamma' }))).toThrow(
+      'feed: a feed with a depthPerPercent: one of alpha, beta',
+    );
+  });
+
+  it('on a venue that trades do not move is refused: it would do nothing', () => {
+    const stage = new Stage();
+    const sale = program({ notional: '1M', feed: 'beta' });
+    stage.movableFeeds = ['alpha'];
+    expect(() => sale.start(SECOND, stage)).toThrow('feed: a feed with a depthPerPercent: one of alpha');
+    stage.movableFeeds = [];
+    expect(() => sale.start(SECOND, stage)).toThrow('feed: feeds with a depthPerPercent: without one');
   });
 
   it('needs an exchange to sell on, unless it sells outside', () => {
