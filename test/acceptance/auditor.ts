@@ -4,6 +4,7 @@ import { isDistressed } from '../../src/accounts/margin.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
 import { World } from '../../src/world/world.ts';
 import type { LiquidationMode } from '../../src/world/market.ts';
+import { Seizures } from './seizures.ts';
 
 /**
  * A run in which every account is looked at after every event. What must never happen is thrown as an error that says when it
@@ -22,6 +23,7 @@ export class AuditedRun {
   private readonly units: readonly Float64Array[];
   /** wasDistressed[account] = 1: under liquidation then. */
   private readonly wasDistressed: Uint8Array;
+  private readonly seizures: Seizures;
   private fundOut = 0;
   private readonly traded = new Set<AccountId>();
   private kind = '';
@@ -48,6 +50,7 @@ export class AuditedRun {
     const { accounts } = this.world.exchange;
     this.balances = accounts.ledger.balance.slice();
     this.lots = accounts.lots.slice();
+    this.seizures = new Seizures(this.world);
     this.units = this.world.collateral.map(({ asset }) => asset.ledger.balance.slice());
     this.wasDistressed = new Uint8Array(accounts.size);
     this.world.run();
@@ -66,6 +69,7 @@ export class AuditedRun {
     const { accounts } = this.world.exchange;
     this.events++;
     this.world.checkInvariants();
+    this.seizures.look();
     this.fundPaysWhatItHas();
     for (let account = FIRST_TRADER; account < accounts.size; account++) {
       // What a backstop or a pool takes over makes its position grow.

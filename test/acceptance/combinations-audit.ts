@@ -4,6 +4,7 @@ import { isDistressed } from '../../src/accounts/margin.ts';
 import type { LiquidationMode, Market } from '../../src/world/market.ts';
 import type { Scenario } from '../../src/world/scenario.ts';
 import { World } from '../../src/world/world.ts';
+import { Seizures } from './seizures.ts';
 
 /** Steps of one liquidation that change nothing of the account, within one second and in a row. */
 const IDLE_STEPS_MAX = 40;
@@ -11,7 +12,7 @@ const IDLE_STEPS_MAX = 40;
 /**
  * A run of any number of contracts on one cash, looked at after every event. An error says what must never happen and when it did:
  *
- * - money or positions are not conserved;
+ * - money or positions are not conserved, or collateral is paid for that its owner keeps;
  * - an account that is flat, before and after, pays;
  * - without a trade somebody's position grows or turns (but a vault's or a pool's), or more is closed of the healthy than of those
  *   for whom it is closed: deleveraging took more than was needed;
@@ -39,6 +40,7 @@ export function auditedRun(scenario: Scenario, mode: LiquidationMode): World {
     afterEvent: look,
   });
   const { markets } = world;
+  const seizures = new Seizures(world);
   const lastCheck =
     markets.length === 1 ? 'margin-check' : `${Object.keys(scenario.markets).at(-1)}/margin-check`;
   world.run();
@@ -66,6 +68,7 @@ export function auditedRun(scenario: Scenario, mode: LiquidationMode): World {
 
   function look(): void {
     world.checkInvariants();
+    seizures.look();
     const { balance } = world.exchange.accounts.ledger;
     const now = markets.map(({ exchange }) => exchange.accounts.lots);
     const isVault = (account: AccountId): boolean =>
