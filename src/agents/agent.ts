@@ -31,7 +31,7 @@ export interface Desk {
 
   /**
    * Sets the one resting order of a slot to `lots` at `price` (post-only), replacing what rests there; 0 lots takes it away.
-   * A smaller size at the same price keeps its place in the queue.
+   * A smaller size at the same price keeps its place in the queue. It lapses as `quoteLifetime` says.
    */
   quote(member: number, slot: number, order: { side: Side; lots: Lots; price: Ticks }): void;
   /** What rests in a slot now; 0 lots when nothing does. */
@@ -109,6 +109,8 @@ export interface Population {
   readonly balancing: boolean;
   /** How far from the mark it sees liquidation prices, a share of the mark; not at all unless said. */
   readonly mapReach?: number;
+  /** Quotes are good for so long after they last reached the exchange, which then takes them away; until cancelled unless said. */
+  readonly quoteLifetime?: Micros;
   /** Draws the accounts. Keeps nothing for `start`: accounts drawn for another arm of the replicate are used again. */
   open(opening: Opening): void;
   start(desk: Desk): void;

@@ -56,9 +56,24 @@ export const marketMaker = variant({
       about: 'loss of all makers together at whose share one of them leaves',
     }),
     absence: duration({ default: '35m', min: '1ms', about: 'how long it stays away' }),
+    lifetime: duration({
+      min: '1ms',
+      about:
+        'quotes are good for so long, and renewed at every look: they lapse when a maker is cut off, or looks too late; until cancelled when left out',
+    }).optional(),
   },
   create(parameters, { contract }: AgentParts): Population {
-    const { count: size, levels, every, skew, hedging, stressVolatility, memory, absence } = parameters;
+    const {
+      lifetime,
+      count: size,
+      levels,
+      every,
+      skew,
+      hedging,
+      stressVolatility,
+      memory,
+      absence,
+    } = parameters;
     const inventory = moneyFromQuote(contract, parameters.inventory) / size;
     const lossLimit = moneyFromQuote(contract, parameters.lossLimit);
     let pauses: RandomStream;
@@ -79,6 +94,7 @@ export const marketMaker = variant({
       slots: 2 * levels,
       margined: false,
       balancing: false,
+      ...(lifetime !== undefined && { quoteLifetime: lifetime }),
       open(opening: Opening) {
         for (let maker = 0; maker < size; maker++)
           opening.open(maker, { collateral: Math.round(inventory), lots: 0, entry: 0 });
@@ -158,10 +174,11 @@ export const marketMaker = variant({
         if (resting === 0 && lots === 0) continue;
         const near = resting > 0 && Math.abs(desk.restingPrice(maker, slot) - price) <= 0.1 * distance * fair;
         const full = resting >= 0.8 * lots && resting <= 1.25 * lots;
-        if (near && full) continue;
+        if (near && full && lifetime === undefined) continue;
+        // What is only renewed keeps its place in the queue.
         quote.side = side;
-        quote.lots = lots;
-        quote.price = price;
+        quote.lots = near && full ? resting : lots;
+        quote.price = near && full ? desk.restingPrice(maker, slot) : price;
         desk.quote(maker, slot, quote);
       }
     }

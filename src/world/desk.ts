@@ -13,6 +13,7 @@ import type { OrderBook } from '../market/order-book.ts';
 import { NO_ORDER, SelfTrade, TimeInForce } from '../market/order.ts';
 import type { NewOrder } from '../market/order.ts';
 import type { Exchange } from './exchange.ts';
+import { Lapses } from './lapses.ts';
 import type { LiquidationMap } from './liquidation-map.ts';
 import type { MarketData, MarketDataReader } from './market-data.ts';
 
@@ -55,6 +56,8 @@ export class ExchangeDesk implements Desk {
   private readonly startCash: Float64Array;
   /** resting[member · slots + slot]: handle of the order in that slot, live or gone. */
   private readonly resting: Int32Array;
+  /** Where quotes are good till a time. */
+  readonly lapses: Lapses | undefined;
   /** Messages on their way, oldest first, in a ring of whole messages that begins at `head`. */
   private messages = new Float64Array(FIELDS * 64);
   /** Messages that the ring holds, a power of two, less one. */
@@ -95,6 +98,14 @@ export class ExchangeDesk implements Desk {
     this.resting = new Int32Array(parts.population.size * parts.population.slots);
     this.wakeHandler = parts.kernel.register((member) => this.wake(member));
     this.arrivalHandler = parts.kernel.register((messages) => this.arrive(messages));
+    const { quoteLifetime } = parts.population;
+    if (quoteLifetime !== undefined)
+      this.lapses = new Lapses({
+        kernel: parts.kernel,
+        places: this.resting.length,
+        lifetime: quoteLifetime,
+        lapse: (place) => this.lapse(place),
+      });
   }
 
   /** To be called once, after all accounts are open. */
@@ -265,6 +276,7 @@ export class ExchangeDesk implements Desk {
         book.sideOf(handle) === order.side
       ) {
         if (order.lots < remaining) exchange.reduce(handle, remaining - order.lots);
+        this.lapses?.renew(place);
         return;
       }
       exchange.cancel(handle);
@@ -275,6 +287,14 @@ export class ExchangeDesk implements Desk {
     order.postOnly = true;
     order.tag = slot;
     resting[place] = exchange.enter(order);
+    this.lapses?.renew(place);
+  }
+
+  private lapse(place: number): void {
+    const { exchange, firstAccount } = this.parts;
+    if (!this.book.isLive(this.resting[place])) return;
+    exchange.cancel(this.resting[place]);
+    exchange.publish(firstAccount + Math.floor(place / this.slots));
   }
 
   private grow(): void {

@@ -441,6 +441,7 @@ export class World {
       this.handlers.name({
         [`${name}-wakes`]: desk.wakeHandler,
         [`${name}-orders-arrive`]: desk.arrivalHandler,
+        ...(desk.lapses && { [`${name}-quotes-lapse`]: desk.lapses.handler }),
       });
       this.seatOf.fill(this.seats.length, firstAccount, firstAccount + population.size);
       if (population.margined) {
@@ -617,7 +618,9 @@ export class World {
     shock.start(scenario.warmUp + chosen.at, {
       contract,
       feeds: prices.feeds.map(({ name }) => name),
-      movableFeeds: prices.feeds.filter(({ model }) => model.depthPerPercent < Infinity).map(({ name }) => name),
+      movableFeeds: prices.feeds
+        .filter(({ model }) => model.depthPerPercent < Infinity)
+        .map(({ name }) => name),
       populations: seats.map(({ name, population }) => ({ name, size: population.size })),
       random: this.random.stream(`shocks/${name}/${this.markets.indexOf(market)}`),
       hasFund: market.pool === undefined,

@@ -42,6 +42,22 @@ function stage(written: Record<string, unknown> = {}, seed = 'makers') {
   };
 }
 
+describe('quotes that are good for three seconds', () => {
+  it('stand while makers look, and are gone three seconds after they were cut off', () => {
+    const { mini, depth } = stage({ count: 2, lifetime: '3s' });
+    const plain = stage({ count: 2 });
+    for (const one of [mini, plain.mini]) {
+      one.run(10 * SECOND);
+      one.desks.forEach((desk) => [0, 1].forEach((maker) => desk.disconnect(maker, MINUTE)));
+    }
+    expect(depth(0.01)).toBe(plain.depth(0.01));
+    mini.run(13 * SECOND + 40 * MS);
+    plain.mini.run(13 * SECOND + 40 * MS);
+    expect([mini.exchange.book.bestBid(), mini.exchange.book.bestAsk()]).toEqual([NaN, NaN]);
+    expect(plain.depth(0.01)).toBeGreaterThan(1e6);
+  });
+});
+
 describe('market makers build a book', () => {
   it('also when what they have does not divide by their number', () => {
     const { mini, size } = stage({ count: 3, inventory: '100M' });

@@ -173,6 +173,62 @@ describe('a quote', () => {
   });
 });
 
+describe('a quote that is good till a time', () => {
+  const LATE = 10 * MS;
+  const staged = () =>
+    stage({ puppet: new Puppet({ quoteLifetime: 100 * MS }), orderLatency: constantly(LATE) });
+  const quote = (lots: number, price: number) => (desk: Desk) => desk.quote(0, 0, { side: 1, lots, price });
+
+  it('rests for its lifetime after it reached the exchange, and everybody sees it go', () => {
+    const { mini, act, desk } = staged();
+    act(MS, 0, quote(5, 990));
+    mini.run(MS + LATE + 100 * MS - 1);
+    expect(desk.restingLots(0, 0)).toBe(5);
+    mini.run(MS + LATE + 100 * MS);
+    expect([desk.restingLots(0, 0), mini.exchange.book.bestBid()]).toEqual([0, NaN]);
+    let bid = 0;
+    act(500 * MS, 1, ({ seen }) => (bid = seen.bid));
+    mini.run(SECOND);
+    expect(bid).toBeNaN();
+  });
+
+  it('is renewed when it is sent again, in its place in the queue, and lapses once', () => {
+    const { mini, act, desk } = staged();
+    act(0, 0, quote(5, 990));
+    mini.at(40 * MS, () => mini.place(TOM, 1, 5, 990));
+    for (const time of [50, 120]) act(time * MS, 0, quote(5, 990));
+    mini.at(150 * MS, () => mini.place(VIC, -1, 2, 990));
+    mini.run(230 * MS - 1);
+    expect(desk.restingLots(0, 0)).toBe(3);
+    mini.run(230 * MS);
+    expect([desk.restingLots(0, 0), mini.exchange.book.lotsAt(1, 990)]).toEqual([0, 5]);
+    const before = mini.kernel.processed;
+    mini.run(SECOND);
+    expect(mini.kernel.processed).toBe(before);
+  });
+
+  it('lapses though its owner is cut off, and one that follows it has a time of its own', () => {
+    const { mini, act, desk } = staged();
+    act(0, 0, quote(5, 990));
+    act(80 * MS, 0, quote(7, 991));
+    mini.at(100 * MS, () => desk.disconnect(0, SECOND));
+    mini.run(190 * MS - 1);
+    expect([desk.restingLots(0, 0), desk.restingPrice(0, 0)]).toEqual([7, 991]);
+    mini.run(190 * MS);
+    expect(desk.restingLots(0, 0)).toBe(0);
+  });
+
+  it('that has traded or was taken away has nothing left to lapse', () => {
+    const { mini, act, desk } = staged();
+    act(0, 0, quote(5, 990));
+    mini.at(20 * MS, () => mini.place(VIC, -1, 5, 990));
+    act(MS, 1, (at) => at.quote(1, 0, { side: 1, lots: 4, price: 989 }));
+    act(30 * MS, 1, (at) => at.quote(1, 0, { side: 1, lots: 0, price: 989 }));
+    mini.run(SECOND);
+    expect([desk.restingLots(0, 0), desk.restingLots(1, 0), mini.fills.length]).toEqual([0, 0, 1]);
+  });
+});
+
 describe('an order that takes', () => {
   it('leaves nothing in the book', () => {
     const { mini, act } = stage();

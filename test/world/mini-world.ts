@@ -223,15 +223,17 @@ export class Puppet implements Population {
   readonly slots: number;
   readonly margined: boolean;
   readonly balancing = false;
+  readonly quoteLifetime?: number;
   readonly heard: string[] = [];
   /** What it does when it wakes. */
   onWake: (member: number, desk: Desk) => void = () => undefined;
   onFill: (member: number, desk: Desk) => void = () => undefined;
 
-  constructor({ size = 2, slots = 4, margined = false } = {}) {
+  constructor({ size = 2, slots = 4, margined = false, quoteLifetime = 0 } = {}) {
     this.size = size;
     this.slots = slots;
     this.margined = margined;
+    if (quoteLifetime > 0) this.quoteLifetime = quoteLifetime;
   }
 
   open(opening: Opening): void {
