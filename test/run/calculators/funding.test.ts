@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calcFunding } from '../../../src/index.ts';
+import { calcFunding, calcLiquidation } from '../../../src/index.ts';
 import type { FundingQuestion } from '../../../src/index.ts';
-import { venue } from './rules.ts';
+import { table, venue } from './rules.ts';
 
 const ask = (name: string, question: Partial<FundingQuestion>, ...set: string[]) =>
   calcFunding(venue(name, ...set), {
@@ -29,6 +29,14 @@ describe('g.1 Formulas', () => {
     });
     expect(answer.rates[0]).toBeCloseTo(rate, 15);
     expect(answer).toMatchObject({ interval: 8 * 3600e6, notional: 'mark' });
+  });
+
+  it('Binance: the impact notional is 200 USDT over the initial margin rate at the largest leverage', () => {
+    const small = { kind: 'linear', side: 1, entry: 60_000, size: 0.1, collateral: 1_000 } as const;
+    const { maxLeverage } = calcLiquidation({ ...small, table: table('binance-btcusdt') });
+    const { funding } = venue('binance-btcusdt').exchange;
+    expect(maxLeverage).toBe(125);
+    expect(funding.parameters).toMatchObject({ impactNotional: 200 * maxLeverage });
   });
 
   it('premiums one after the other share the interval, later ones weigh more', () => {

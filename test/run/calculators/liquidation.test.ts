@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { calcLiquidation } from '../../../src/index.ts';
@@ -216,4 +217,44 @@ test.prop({
   const equity = collateral + side * size * (price - entry);
   const margin = notional * tier.maintenanceRate - tier.deduction;
   expect(Math.abs(equity - margin)).toBeLessThan(1e-5 + 1e-9 * size * entry);
+});
+
+// Of LUNAUSDT only a fragment is known.
+describe('of every linear table that ships', () => {
+  const TABLES = readdirSync(new URL('../../../scenarios/tiers/', import.meta.url))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.replace('.json', ''))
+    .filter((name) => !/^(bitmex|deribit-(btc|eth)-perpetual|binance-lunausdt)/.test(name));
+
+  it.each(TABLES)('%s: equity is the margin at the price, nothing at that of bankruptcy', (name) => {
+    const rules = table(name);
+    for (const side of [1, -1] as const)
+      for (const size of [0.01, 0.5, 5]) {
+        const { maxLeverage } = calcLiquidation({
+          ...{ kind: 'linear', table: rules, side, entry: 60_000, size, collateral: 60_000 * size },
+        });
+        // In cents: the calculators take no more digits than they can count exactly.
+        const collateral = Math.round((200 * 60_000 * size) / maxLeverage) / 100;
+        const answer = calcLiquidation({
+          ...{ kind: 'linear', table: rules, side, entry: 60_000, size, collateral },
+        });
+        const { liquidationPrice, bankruptcyPrice, tier } = answer;
+        const equityAt = (price: number): number => collateral + side * size * (price - 60_000);
+        if (bankruptcyPrice === null) {
+          // Only a long with all its notional as collateral has nothing to fear.
+          expect([side, collateral >= 60_000 * size]).toEqual([1, true]);
+          continue;
+        }
+        expect(Math.abs(equityAt(bankruptcyPrice))).toBeLessThan(1e-6 * collateral);
+        expect(side * (liquidationPrice! - bankruptcyPrice)).toBeGreaterThan(0);
+        expect(side * (60_000 - liquidationPrice!)).toBeGreaterThan(0);
+        // Bybit's margin of a position that is held apart is that of its entry.
+        if (tier === null || name.startsWith('bybit')) continue;
+        expect(Math.abs(equityAt(liquidationPrice!) - tier.maintenanceMargin)).toBeLessThan(
+          1e-6 * collateral,
+        );
+        expect(tier.notional).toBeCloseTo(size * liquidationPrice!, 4);
+        expect(tier.maintenanceMargin).toBeCloseTo(tier.notional * tier.maintenanceRate - tier.deduction, 4);
+      }
+  });
 });
