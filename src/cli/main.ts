@@ -19,6 +19,7 @@ import { stress } from './commands/stress.ts';
 import { tiers } from './commands/tiers.ts';
 import { validate } from './commands/validate.ts';
 import { venues } from './commands/venues.ts';
+import { warn } from './commands/warn.ts';
 import { explain, InputError } from './errors.ts';
 import { VERSION } from './package.ts';
 
@@ -46,6 +47,7 @@ try {
     .command(sizeFund)
     .command(breakCommand)
     .command(explainRun)
+    .command(warn)
     .command(tiers)
     .command(calc)
     .command(schema)

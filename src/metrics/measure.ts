@@ -7,6 +7,7 @@ import type { World } from '../world/world.ts';
 import { genealogyOf, setOff } from './genealogy.ts';
 import { keeperMetrics } from './keeper-metrics.ts';
 import type { MetricRow } from './metrics.ts';
+import { warningSigns } from './warning-signs.ts';
 
 /**
  * Reduces a finished run to its row of metrics. Of an exchange with several contracts, prices, depth and open interest are those of
@@ -53,6 +54,7 @@ export function measure(world: World): MetricRow {
     socialised_loss: quote(socialised),
     uncovered_loss: quote(uncovered),
     ruin: isExhausted || adlValue > 0 || socialised > 0 || uncovered > 0 ? 1 : 0,
+    ...warningSigns(world),
     depth_before: quote(baseline.bidDepth),
     depth_minimum: quote(recorder.depthMinimum),
     depth_recovery: (depthRecovered - recorder.depthMinimumAt) / SECOND,

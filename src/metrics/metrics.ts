@@ -76,6 +76,43 @@ export const METRICS = [
     about:
       '1 when the insurance fund (where there is one) was exhausted, ADL began, or a loss was socialised or left unpaid, else 0',
   },
+  {
+    name: 'funding_before',
+    unit: 'share',
+    about: 'funding rate in force when the shock begins, 0 before the first is settled',
+  },
+  { name: 'premium_before', unit: 'bp', about: 'local mid over the index at that moment' },
+  {
+    name: 'interest_over_depth',
+    unit: 'x',
+    about: 'open interest at the mark over the bids within 1 % of the mid, then; 0 without bids',
+  },
+  {
+    name: 'breakable_1pct',
+    unit: 'x',
+    about: 'notional of longs that a fall of the mark by 1 % breaks over the bids within 1 %, then',
+  },
+  { name: 'breakable_5pct', unit: 'x', about: 'the same within 5 %' },
+  {
+    name: 'crowding',
+    unit: 'share',
+    about: 'longs less shorts over their sum, of what moves of the mark by up to 20 % break, then',
+  },
+  {
+    name: 'volatility_before',
+    unit: 'bp',
+    about: 'realised volatility of the local mid before the shock, per square root of a second',
+  },
+  {
+    name: 'macd_before',
+    unit: 'bp',
+    about: 'MACD of the local mid (12 and 26 seconds) when the shock begins',
+  },
+  {
+    name: 'rsi_before',
+    unit: 'share',
+    about: 'RSI of the local mid (14 seconds) when the shock begins, 0.5 when nothing moved',
+  },
   { name: 'depth_before', unit: 'quote', about: 'bids within 1 % of the mid when the shock begins' },
   { name: 'depth_minimum', unit: 'quote', about: 'smallest such depth afterwards (sampled)' },
   {

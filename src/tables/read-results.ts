@@ -13,16 +13,25 @@ export interface Results {
   readonly liquidations: ColumnTable;
 }
 
+/** The manifest and the runs alone, which every finished run has. */
+export async function readRuns(
+  read: (name: string) => Uint8Array,
+): Promise<Pick<Results, 'manifest' | 'runs'>> {
+  const text = new TextDecoder().decode(read('manifest.json'));
+  return {
+    manifest: JSON.parse(text) as Record<string, unknown>,
+    runs: (await fromParquet(read('runs.parquet'))).table,
+  };
+}
+
 /**
  * Reads a results folder through `read`, which gives the bytes of a file by its name inside the folder
  * (e.g. `(name) => readFileSync(join(folder, name))`); whatever it throws for a missing file is passed on.
  */
 export async function readResults(read: (name: string) => Uint8Array): Promise<Results> {
   const table = async (name: string): Promise<ColumnTable> => (await fromParquet(read(name))).table;
-  const text = new TextDecoder().decode(read('manifest.json'));
   return {
-    manifest: JSON.parse(text) as Record<string, unknown>,
-    runs: await table('runs.parquet'),
+    ...(await readRuns(read)),
     paths: await table('paths.parquet'),
     liquidations: await table('liquidations.parquet'),
   };

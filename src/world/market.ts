@@ -14,7 +14,7 @@ import { Phase } from '../kernel/kernel.ts';
 import type { HandlerId, Kernel } from '../kernel/kernel.ts';
 import { contractFrom, exposureOf, moneyFromQuote, notionalOf, ticksFromPrice } from '../market/contract.ts';
 import type { Contract } from '../market/contract.ts';
-import { impactPrice, microprice } from '../market/depth.ts';
+import { impactPrice, microprice, notionalWithin } from '../market/depth.ts';
 import { MAX_TICK } from '../market/order.ts';
 import type { PoolRules } from '../market/oracle-pool.ts';
 import { TradingSession } from '../market/trading-session.ts';
@@ -43,6 +43,8 @@ import { Causes } from './causes.ts';
 import type { Creator } from './create.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeParts, Fill, PriceLimit, Refusal } from './exchange.ts';
+import { fuelOf } from './fuel.ts';
+import type { MarketState } from './fuel.ts';
 import type { Handlers } from './handlers.ts';
 import { LiquidationMap } from './liquidation-map.ts';
 import { MarketData } from './market-data.ts';
@@ -136,6 +138,8 @@ export class Market {
   /** marks[n]: the n-th mark of the run, which the open-loop arm replays; behind them all, if sides differ, those of longs and of shorts. */
   readonly marks: Float64Array;
   index: Ticks;
+  /** When the measurement began. */
+  before: MarketState | undefined;
   /** Willingness to provide liquidity, set by shocks. */
   appetite = 1;
   private others: readonly Market[] = [];
@@ -320,8 +324,22 @@ export class Market {
 
   /** The measurement begins. */
   begin(): void {
+    this.before = this.stateNow();
     this.recorder.begin();
     this.pool?.statement.begin(this.exchange.mark);
+  }
+
+  private stateNow(): MarketState {
+    const { exchange, contract } = this;
+    const { view, mark } = exchange;
+    const mid = this.recorder.localPrice();
+    const within = (share: number): Money => notionalWithin(view, SELL, mid * (1 - share), contract);
+    return {
+      fundingRate: this.fundingRule.fixed?.() ?? this.fundingRate,
+      fuel: fuelOf(exchange.index, mark),
+      bidDepth1: within(0.01),
+      bidDepth5: within(0.05),
+    };
   }
 
   /** Hedges and arbitrage on the venues outside, spread over them by index weight. */

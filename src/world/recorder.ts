@@ -99,6 +99,8 @@ export interface RecorderParts {
  */
 export class Recorder implements RiskJournal {
   baseline: Baseline | undefined;
+  /** The local mid once a second, from the start of the run until the measurement begins. */
+  readonly midsBefore: Ticks[] = [];
   lowestMid = Infinity;
   lowestMidAt: Micros = 0;
   highestMid = -Infinity;
@@ -207,6 +209,7 @@ export class Recorder implements RiskJournal {
   sample(): void {
     const bidDepth = this.depth(SELL);
     this.followDepth(bidDepth);
+    if (this.baseline === undefined) this.keepMid();
     if (this.parts.keepPaths) this.keepSample(bidDepth);
   }
 
@@ -331,6 +334,11 @@ export class Recorder implements RiskJournal {
   socialised(amount: Money, uncovered: Money): void {
     this.socialisedLoss += amount;
     this.uncoveredLoss += uncovered;
+  }
+
+  private keepMid(): void {
+    const mid = this.localPrice();
+    if (mid === mid) this.midsBefore.push(mid);
   }
 
   private keepSample(bidDepth: Money): void {
