@@ -52,7 +52,7 @@ export interface EarlyWarning {
 
 /** Of the placebo, this quantile over the permutations is told. */
 export const PLACEBO_QUANTILE = 0.95;
-export const ALL_SIGNS = 'all together';
+const ALL_SIGNS = 'all together';
 
 export interface EarlyWarningQuestion {
   readonly seed: string;
