@@ -8,9 +8,11 @@ import { arbitrageur } from '../agents/arbitrageur.ts';
 import { crossHolder } from '../agents/cross-holder.ts';
 import { frontRunner } from '../agents/front-runner.ts';
 import { hedgedHolder } from '../agents/hedged-holder.ts';
+import { inventoryMaker } from '../agents/inventory-maker.ts';
 import { leveragedHolder } from '../agents/leveraged-holder.ts';
 import { marketMaker } from '../agents/market-maker.ts';
 import { noiseTrader } from '../agents/noise-trader.ts';
+import { reachingTrader } from '../agents/reaching-trader.ts';
 import { resilientBook } from '../agents/resilient-book.ts';
 import { staticBook } from '../agents/static-book.ts';
 import { thresholdHolder } from '../agents/threshold-holder.ts';
@@ -219,6 +221,8 @@ export const catalogue = {
     'front-runner': frontRunner,
     'cross-holder': crossHolder,
     'zero-intelligence': zeroIntelligence,
+    'inventory-maker': inventoryMaker,
+    'reaching-trader': reachingTrader,
   },
   shocks: {
     'price-jump': priceJump,

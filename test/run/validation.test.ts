@@ -13,6 +13,7 @@ import {
   logSlope,
   returnsOf,
 } from '../../src/run/validation/facts/statistics.ts';
+import { sessionMoments } from '../../src/run/validation/literature/inventory-theory.ts';
 import { firstToEmpty, poissonProbability, resilientLows } from '../../src/run/validation/theory.ts';
 import { laboratory } from '../acceptance/laboratory.ts';
 
@@ -115,6 +116,26 @@ describe('the theory', () => {
       expect(table[b][a] + table[a][b]).toBeCloseTo(1, 9);
     // Queues of 1 and 2 drained at 1 each: the ask queue loses two before the bid queue one: a quarter.
     expect(firstToEmpty({ arrivals: 0, takers: 1, cancels: 0 }, 5)[1][2]).toBeCloseTo(0.25, 9);
+  });
+  test('a maker with quotes at a fixed distance: two binomials and a sum of their differences', () => {
+    const [steps, volatility] = [5, 0.3];
+    const session = { steps, volatility, rate: 0.7, decay: 1.5, riskAversion: 0.1 };
+    const half = (0.1 * volatility ** 2 * steps) / 4 + 10 * Math.log1p(0.1 / 1.5);
+    const p = 0.7 * Math.exp(-1.5 * half);
+    const hits = 2 * p * (1 - p);
+    const found = sessionMoments(session, 'index');
+    expect(found.profit).toBeCloseTo(2 * steps * p * half, 9);
+    expect(found.stockDeviation ** 2).toBeCloseTo(steps * hits, 9);
+    // 1 + 2 + … + 5 steps of the price for the orders of each step.
+    expect(found.profitDeviation ** 2).toBeCloseTo(half ** 2 * steps * hits + volatility ** 2 * hits * 15, 9);
+  });
+  test('a maker round its reservation price: simulated by another program', () => {
+    // 300 000 sessions each of 5 steps of the paper's unit of time; four standard errors.
+    const session = { steps: 5, volatility: 2 / Math.sqrt(5), rate: 0.7, decay: 1.5, riskAversion: 0.1 };
+    const { profit, profitDeviation, stockDeviation } = sessionMoments(session, 'reservation');
+    expect(Math.abs(profit - 1.6686)).toBeLessThan(0.0145);
+    expect(Math.abs(profitDeviation - 1.9792)).toBeLessThan(0.0145);
+    expect(Math.abs(stockDeviation - 1.0904)).toBeLessThan(0.0075);
   });
   test('a book that refills: 1/(1 − k) without refill, no cascade at k = 1 − a', () => {
     expect(resilientLows(100, { k: 0.5, a: 1 }).at(-1)).toBeCloseTo(200, 9);

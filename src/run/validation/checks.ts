@@ -16,6 +16,7 @@ import { negativeControls } from './limits/negative-controls.ts';
 import { poissonBook } from './limits/poisson-book.ts';
 import { resilience } from './limits/resilience.ts';
 import { waves } from './limits/waves.ts';
+import { avellanedaStoikov } from './literature/avellaneda-stoikov.ts';
 import { queueRace } from './literature/queue-race.ts';
 import { workedNumbers } from './worked-numbers.ts';
 
@@ -37,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   hawkesFlow,
   negativeControls,
   queueRace,
+  avellanedaStoikov,
   coverageOfTheLaw,
   coverageOfRuns,
   workedNumbers,
