@@ -18,6 +18,7 @@ import { resilience } from './limits/resilience.ts';
 import { waves } from './limits/waves.ts';
 import { avellanedaStoikov } from './literature/avellaneda-stoikov.ts';
 import { queueRace } from './literature/queue-race.ts';
+import { santaFe, santaFeFit } from './literature/santa-fe.ts';
 import { workedNumbers } from './worked-numbers.ts';
 
 /** Everything that `cascade validate` runs, in the order of its report. */
@@ -39,9 +40,11 @@ export const CHECKS: readonly Check[] = [
   negativeControls,
   queueRace,
   avellanedaStoikov,
+  santaFe,
   coverageOfTheLaw,
   coverageOfRuns,
   workedNumbers,
   stylisedFacts,
   impact,
+  santaFeFit,
 ];
