@@ -84,7 +84,7 @@ function against(lab: Laboratory, [epsilon, theory, error]: readonly [number, nu
 }
 
 function replicates(lab: Laboratory): number {
-  return lab.replicates({ test: 4, quick: 8, full: 200 });
+  return lab.replicates({ test: 3, quick: 8, full: 200 });
 }
 
 function overReplicates(n: number, measure: (replicate: number) => number): Float64Array {
