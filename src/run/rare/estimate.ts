@@ -3,6 +3,7 @@ import type { RandomSource } from '../../base/random.ts';
 import { LEVEL } from '../../metrics/estimates/estimate.ts';
 import type { Estimate } from '../../metrics/estimates/estimate.ts';
 import { meanWithInterval } from '../../metrics/estimates/mean.ts';
+import { proportion } from '../../metrics/estimates/proportion.ts';
 import { studentT } from '../../metrics/estimates/student-t.ts';
 import { chooseLevels } from './levels.ts';
 import { splittingPass } from './splitting.ts';
@@ -40,7 +41,7 @@ const NUMBERS_A_PASS = 2 ** 26;
 /**
  * The mean of independent passes. Its interval is Student's on the logarithm by the delta method, `p · exp(± t · relative error)`:
  * the passes are products of shares, skewed to the right, and a probability is above 0. With no pass that came to the event
- * the estimate is 0 and nothing is bounded.
+ * the estimate is 0 and nothing is bounded. Where every run came to it, the interval is that of the rule of three on the runs from the start.
  */
 export async function estimateRare<State>(
   process: ScoredProcess<State>,
@@ -61,17 +62,34 @@ export async function estimateRare<State>(
     ),
   );
   const { estimate, sd } = meanWithInterval(Float64Array.from(passes, ({ probability }) => probability));
-  const relativeError = sd / Math.sqrt(count) / estimate;
+  // Passes that agree to the last run say nothing of their scatter: it is at least that of independent runs.
+  const relativeError = sd > 0 ? sd / Math.sqrt(count) / estimate : leastError(passes, effort);
   const spread = exp(studentT(LEVEL, count - 1) * relativeError);
   const isFound = estimate > 0;
+  const isCertain = estimate === 1;
   const plainRuns = (1 - estimate) / (estimate * relativeError ** 2);
   const costFromStart = passes.reduce((sum, pass) => sum + pass.costFromStart, 0) / (count * effort);
   return {
     ...{ estimate, n: count, level: LEVEL },
-    ...(isFound ? { low: estimate / spread, high: Math.min(1, estimate * spread) } : { low: 0, high: 1 }),
+    ...(isCertain
+      ? { low: proportion(count * effort, count * effort).low, high: 1 }
+      : isFound
+        ? { low: estimate / spread, high: Math.min(1, estimate * spread) }
+        : { low: 0, high: 1 }),
     ...{ relativeError, levels, passes },
     runs: pilot.runs + passes.reduce((sum, { runs }) => sum + runs, 0),
     cost: pilot.cost + passes.reduce((sum, { cost }) => sum + cost, 0),
-    plain: isFound ? { runs: plainRuns, cost: plainRuns * costFromStart } : { runs: NaN, cost: NaN },
+    plain:
+      isFound && !isCertain ? { runs: plainRuns, cost: plainRuns * costFromStart } : { runs: NaN, cost: NaN },
   };
+}
+
+/** Relative error of the mean of the passes if the runs on a level were independent: √(Σ (1 − p)/(p · runs)) over the levels; NaN if one was not reached. */
+function leastError(passes: readonly Pass[], effort: number): number {
+  const squares = passes[0].reached.map((_, k) => {
+    const began = passes.filter(({ reached }) => reached.length > k);
+    const share = began.reduce((sum, { reached }) => sum + reached[k], 0) / (began.length * effort);
+    return share === 0 ? NaN : (1 - share) / (share * began.length * effort);
+  });
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
 }

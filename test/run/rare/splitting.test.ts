@@ -175,4 +175,30 @@ describe('RARE-1 a probability of 1e-5 with a known law', () => {
     expect(never).toMatchObject({ estimate: 0, low: 0, high: 1, relativeError: NaN });
     expect(never.plain.runs).toBeNaN();
   });
+
+  test('passes that agree still have an interval', async () => {
+    const run = (isUp: (number: number) => boolean) => ({
+      run: ({ number, level }: { number: number; level: number }) => {
+        const score = isUp(number) ? Infinity : 0;
+        return Promise.resolve({ score, cost: 1, ...(score >= level && { reached: 0 }) });
+      },
+    });
+    const question = { effort: 4, passes: 2, levels: [] };
+    // 8 of 8: the rule of three, 1 − 3/8.
+    const always = await estimateRare(
+      run(() => true),
+      question,
+      ROOT,
+    );
+    expect(always).toMatchObject({ estimate: 1, low: 0.625, high: 1 });
+    // 2 of 4 in both passes: as 4 of 8 independent runs, √(0.5/(0.5 · 8)).
+    const half = await estimateRare(
+      run((number) => number % 2 === 0),
+      question,
+      ROOT,
+    );
+    expect(half.estimate).toBe(0.5);
+    expect(half.relativeError).toBeCloseTo(Math.sqrt(1 / 8), 12);
+    expect(half.low).toBeLessThan(0.2);
+  });
 });
