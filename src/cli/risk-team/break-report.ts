@@ -40,23 +40,26 @@ interface Answer {
   readonly command: string;
 }
 
-/** The answer for one cell, levels as they are written. `null` is beyond the range. */
+/** The answer for one cell, levels as they are written. `null` is beyond the range, on the side where it stands. */
 function inLevels({ levels, probability }: Answer, group: BrokenGroup) {
   const mildestFirst = group.worstLast ? levels : [...levels].reverse();
   const name = (level: number): string | null => mildestFirst[level] ?? null;
+  const ascends = Number.parseFloat(levels[0]) < Number.parseFloat(levels[levels.length - 1]);
+  const worseUpwards = group.worstLast === ascends;
   const found =
     group.thresholds.length === 0
       ? undefined
       : reverseStress(group.thresholds, { probability, levels: levels.length });
   return {
     labels: group.labels,
-    worse: group.worstLast ? 'upwards' : 'downwards',
+    worse: worseUpwards ? 'upwards' : 'downwards',
     n: group.thresholds.length,
     ...(found && {
       at: name(found.at),
       before: name(found.at - 1),
-      low: name(found.low),
-      high: name(found.high),
+      // The smaller number first, whichever of them is the milder.
+      low: name(worseUpwards ? found.low : found.high),
+      high: name(worseUpwards ? found.high : found.low),
       reversed: found.reversed,
     }),
     checks: group.checks.map((check) => ({ ...check, level: name(check.level) })),
@@ -114,6 +117,15 @@ export async function breakFiles(answer: Answer): Promise<ResultFiles> {
   };
 }
 
+/** An end that lies outside of the range is told by the end of the range that it lies beyond. */
+function intervalInWords(
+  { low, high }: Pick<ReturnType<typeof inLevels>, 'low' | 'high'>,
+  levels: readonly string[],
+): string {
+  const ascending = levels.toSorted((a, b) => Number.parseFloat(a) - Number.parseFloat(b));
+  return `${low ?? `below ${ascending[0]}`} to ${high ?? `above ${ascending.at(-1)}`}`;
+}
+
 export function breakInWords(answer: Answer): string {
   const { batch, groups, levels, probability, event, vary, interrupted, folder } = answer;
   const axes = Object.keys(groups[0]?.labels ?? {});
@@ -124,7 +136,7 @@ export function breakInWords(answer: Answer): string {
     String(one.n),
     one.at ?? 'not reached',
     one.before ?? '–',
-    one.n === 0 ? '–' : `${one.low ?? 'at most the mildest'} to ${one.high ?? 'beyond the worst'}`,
+    one.n === 0 ? '–' : intervalInWords(one, levels),
     one.n === 0 ? '–' : `${one.reversed} of ${one.n}`,
   ]);
   const checks = found.flatMap(({ group, answer: one }) =>

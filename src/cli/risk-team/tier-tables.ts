@@ -19,7 +19,16 @@ export function sweepOfTables(tables: readonly string[], scenario: string): stri
     if (named.has(name)) throw new InputError(`--tiers names ${name} twice. Give the files different names`);
     named.set(name, relative(from, resolve(findTable(table))));
   }
-  return `sweep.${TIERS_PATH}=${JSON.stringify(Object.fromEntries(named))}`;
+  return sweepOfTiers([...named]);
+}
+
+/**
+ * The change that sweeps over tiers, by name, in this order. Written out entry by entry: an object puts names that look like whole
+ * numbers first, whatever order they were given in.
+ */
+export function sweepOfTiers(named: readonly (readonly [name: string, tiers: unknown])[]): string {
+  const entries = named.map(([name, tiers]) => `${JSON.stringify(name)}: ${JSON.stringify(tiers)}`);
+  return `sweep.${TIERS_PATH}={ ${entries.join(', ')} }`;
 }
 
 function findTable(table: string): string {

@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import { levelsBetween } from './levels.ts';
 import { loadForQuestion } from './question.ts';
 import type { QuestionOptions } from './question.ts';
-import { TIERS_PATH } from './tier-tables.ts';
+import { sweepOfTiers, TIERS_PATH } from './tier-tables.ts';
 
 export interface VaryOptions extends QuestionOptions {
   readonly vary: string;
@@ -60,8 +60,9 @@ const MOST_STEPS = 1_024;
 function change(options: VaryOptions, levels: readonly string[]): string {
   const [, number, field] = /^tiers\.(\d+)\.(\w+)$/.exec(options.vary) ?? [];
   if (number === undefined) return `sweep.${options.vary}=[${levels.join(', ')}]`;
-  const tables = levels.map((text) => [text, tableWith(options, Number(number) - 1, field, text)]);
-  return `sweep.${TIERS_PATH}=${JSON.stringify(Object.fromEntries(tables))}`;
+  return sweepOfTiers(
+    levels.map((text) => [text, tableWith(options, Number(number) - 1, field, text)] as const),
+  );
 }
 
 /** What may be varied of a tier, by the field in ccxt's shape; `cap` moves the floor of the next tier along. */
