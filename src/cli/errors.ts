@@ -10,6 +10,8 @@ export const EXIT = {
   failed: 2,
   /** A line under `expect` in the scenario does not hold. */
   unmetExpectation: 3,
+  /** What was looked for is not there, such as a fund that is large enough. */
+  notFound: 3,
   interrupted: 130,
 } as const;
 

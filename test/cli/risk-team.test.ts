@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventFrom } from '../../src/cli/risk-team/event.ts';
 import { levelsBetween } from '../../src/cli/risk-team/levels.ts';
 import { probabilityFrom } from '../../src/cli/risk-team/probability.ts';
+import { loadLevels } from '../../src/cli/risk-team/vary.ts';
 import { loadBatch, simulateReplicate, VOCABULARY } from '../../src/index.ts';
-import type { MetricRow } from '../../src/index.ts';
+import type { MarginTable, MetricRow } from '../../src/index.ts';
 import { cascadeIn } from './program.ts';
 
 const WEAK = join(import.meta.dirname, 'weak.yaml');
@@ -33,6 +34,14 @@ const ON_DISK = {
   read: (path: string) => readFileSync(path, 'utf8'),
   resolve: (from: string, relative: string) => resolve(dirname(from), relative),
 };
+
+interface SizedFunds {
+  cells: {
+    needs: number[];
+    enough: number | null;
+    checks: { fund: number; ruin: { estimate: number } }[];
+  }[];
+}
 
 /** The probability of ruin at each value of a path, by running all of them. */
 function bruteForce(path: string, values: readonly string[]): number[] {
@@ -87,20 +96,19 @@ describe('the questions of a risk team', { timeout: 180_000 }, () => {
     expect(cells[0].at).toBe(levels[counted.findLastIndex((share) => share >= 0.5)]);
   });
 
-  test('size-fund runs the fund it finds, and larger ones until ruin is as rare as asked, to what brute force comes to', async () => {
+  test('size-fund finds a fund with which no more are ruined than was asked for, and a smaller one has more', async () => {
     const { code, stdout } = await ask('size-fund', WEAK, '--ruin', '25%', '--json');
     expect(code).toBe(0);
-    const [{ checks, needs }] = (
-      JSON.parse(stdout) as {
-        cells: { needs: number[]; checks: { fund: number; ruin: { estimate: number } }[] }[];
-      }
-    ).cells;
+    const [{ checks, needs, enough }] = (JSON.parse(stdout) as SizedFunds).cells;
     expect(needs).toHaveLength(N);
-    // Every fund that was tried is what running it alone comes to; it stops at the first that is enough.
-    const tried = [checks[0], checks.at(-1)!];
-    const counted = bruteForce('exchange.insuranceFund', [...new Set(tried.map(({ fund }) => `${fund}`))]);
-    expect([counted[0], counted.at(-1)]).toEqual(tried.map(({ ruin }) => ruin.estimate));
-    expect(checks.slice(0, -1).every(({ ruin }) => ruin.estimate > 0.25)).toBe(true);
+    const found = checks.find(({ fund }) => fund === enough)!;
+    // The largest that was tried and is too small is near.
+    const tooSmall = checks.filter(({ ruin }) => ruin.estimate > 0.25).map(({ fund }) => fund);
+    expect(enough! / Math.max(...tooSmall)).toBeLessThan(1.15);
+    const [there, half] = bruteForce('exchange.insuranceFund', [`${found.fund}`, `${found.fund / 2}`]);
+    expect(found.ruin.estimate).toBe(there);
+    expect(there).toBeLessThanOrEqual(0.25);
+    expect(half).toBeGreaterThan(0.25);
   });
 
   test('a path that is not there is refused with a reason', async () => {
@@ -111,6 +119,17 @@ describe('the questions of a risk team', { timeout: 180_000 }, () => {
     expect(stderr).toContain('sise');
   });
 });
+
+const OPTIONS = {
+  scenario: WEAK,
+  set: [],
+  replicates: 1,
+  seed: undefined,
+  workers: 1,
+  out: undefined,
+  json: true,
+  quiet: true,
+};
 
 describe('what is asked for', () => {
   const between = (from: string, to: string, steps = 4, whole = false) =>
@@ -123,6 +142,17 @@ describe('what is asked for', () => {
     expect(between('500', '1.5k', 2)).toEqual(['500', '1000', '1500']);
     expect(between('500k', '1.5M', 2)).toEqual(['500000', '1000000', '1500000']);
     expect(between('5', '8', 6, true)).toEqual(['5', '6', '7', '8']);
+  });
+
+  test('levels of a tier keep their order when they fall and some are whole numbers', () => {
+    const asked = { vary: 'tiers.2.leverage', from: '25', to: '20', steps: 2 };
+    const { levels, batch, groups } = loadLevels({ ...OPTIONS, ...asked });
+    expect(levels).toEqual(['25', '22.5', '20']);
+    const leverages = groups[0].cells.map((cell) => {
+      const { tiers } = batch.cells[cell].scenario.exchange.margin.parameters as { tiers: MarginTable };
+      return tiers.rule === 'marginal-tiers' && tiers.table.tiers[1].maxLeverage;
+    });
+    expect(leverages).toEqual([25, 22.5, 20]);
   });
 
   test('is refused with a reason', () => {

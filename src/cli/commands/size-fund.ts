@@ -7,7 +7,7 @@ import { checkWorkers, EXECUTION_OPTIONS } from '../execution-options.ts';
 import { toJson } from '../json.ts';
 import { writeResults } from '../results-folder.ts';
 import { runChainsWithProgress } from '../risk-team/chains.ts';
-import { sizeFundFiles, sizeFundInFull, sizeFundInWords } from '../risk-team/fund-report.ts';
+import { enoughOf, sizeFundFiles, sizeFundInFull, sizeFundInWords } from '../risk-team/fund-report.ts';
 import type { FundCheck, SizedCell } from '../risk-team/fund-report.ts';
 import { probabilityFrom } from '../risk-team/probability.ts';
 import { loadForQuestion, partOf, questionFolder, withThreads } from '../risk-team/question.ts';
@@ -70,7 +70,8 @@ export const sizeFund: CommandModule<object, SizeFundOptions> = {
     };
     writeResults(folder, await sizeFundFiles(answer));
     process.stdout.write(options.json ? toJson(sizeFundInFull(answer)) : sizeFundInWords(answer));
-    process.exitCode = interrupted ? EXIT.interrupted : EXIT.done;
+    const found = cells.every((cell) => enoughOf(cell, ruin) !== undefined);
+    process.exitCode = interrupted ? EXIT.interrupted : found ? EXIT.done : EXIT.notFound;
   },
 };
 
@@ -100,8 +101,9 @@ function sizeOf(
 }
 
 /**
- * The same replicates again with the fund that was found, and where more of them are ruined than was asked for with ever larger ones:
- * rules that look at the size of the fund before it is used up make it go otherwise than without an end.
+ * The same replicates again with the fund that was found. Where more of them are ruined than was asked for, because rules that look at the
+ * size of the fund before it is used up make it go otherwise than without an end, with twice as much until it is enough, and then
+ * between the last two until they are near each other. Takes ruin to be rarer with a larger fund.
  */
 async function checksOf(
   { cell, size, needs }: Omit<SizedCell, 'checks'>,
@@ -110,10 +112,11 @@ async function checksOf(
 ): Promise<{ checks: FundCheck[]; interrupted: boolean }> {
   const checks: FundCheck[] = [];
   if (!Number.isFinite(size.estimate)) return { checks, interrupted: false };
+  let [tooSmall, enough] = [0, Infinity];
   let fund = roundedUp(size.estimate);
-  for (let rung = 0; rung < MOST_RUNGS; rung++, fund = roundedUp(fund * RUNG)) {
+  while (checks.length < MOST_CHECKS) {
     const batch = loadForQuestion(options, [`${FUND_PATH}.balance=${fund}`]);
-    const place = { folder: partOf(folder, `check-${cell}-${rung}`), options };
+    const place = { folder: partOf(folder, `check-${cell}-${checks.length}`), options };
     const { answers, interrupted } = await withThreads(batch, place, (pool, journal) =>
       runChainsWithProgress(
         batch,
@@ -127,20 +130,25 @@ async function checksOf(
     );
     if (interrupted) return { checks, interrupted };
     const ruined = closedRows(answers as TaskResult[]).map(({ metrics }) => RISK_EVENTS.ruin(metrics));
-    checks.push({
+    const check = {
       fund,
       ruin: proportion(ruined.filter(Boolean).length, ruined.length),
       otherwise: ruined.filter((isRuined, i) => isRuined !== needs[i] >= fund).length,
-    });
-    if (checks.at(-1)!.ruin.estimate <= ruin) break;
+    };
+    checks.push(check);
+    if (check.ruin.estimate <= ruin) enough = fund;
+    else tooSmall = fund;
+    if (tooSmall === 0 || enough / tooSmall < NEAR) break;
+    fund = roundedUp(enough === Infinity ? 2 * tooSmall : Math.sqrt(tooSmall * enough));
+    if (fund >= enough) break;
   }
-  return { checks, interrupted: false };
+  return { checks: checks.sort((a, b) => a.fund - b.fund), interrupted: false };
 }
 
-/** Each fund that is tried is larger than the one before by this. */
-const RUNG = 1.1;
-/** After so many, more than twice the first, it stops looking. */
-const MOST_RUNGS = 9;
+/** It stops looking where the smallest fund that is enough is less than this times the largest that is not. */
+const NEAR = 1.1;
+/** After so many, a thousand times the first if none was enough, it stops looking. */
+const MOST_CHECKS = 11;
 
 /** Up to three digits, and more than the need itself, which would just be used up. */
 function roundedUp(need: number): number {

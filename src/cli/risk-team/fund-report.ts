@@ -17,7 +17,7 @@ export interface SizedCell {
   readonly size: FundSize;
   /** What an endless fund was down by, over time; one a replicate. */
   readonly paths: readonly { readonly seconds: readonly number[]; readonly used: readonly number[] }[];
-  /** With the fund found, then with larger ones until ruin is as rare as was asked for. */
+  /** With the fund that the needs ask for, and where that is too small with others; the smallest first. */
   readonly checks: readonly FundCheck[];
 }
 
@@ -27,6 +27,12 @@ export interface FundCheck {
   readonly ruin: ProportionEstimate;
   /** Replicates that end otherwise than their need says. */
   readonly otherwise: number;
+}
+
+/** The smallest fund tried with which, and with all larger ones tried, ruin was as rare as asked; undefined when the largest was too small. */
+export function enoughOf({ checks }: Pick<SizedCell, 'checks'>, ruin: number): number | undefined {
+  const last = checks.findLastIndex((check) => check.ruin.estimate > ruin);
+  return checks[last + 1]?.fund;
 }
 
 interface Answer {
@@ -46,7 +52,7 @@ export function sizeFundInFull({ batch, cells, ruin, interrupted, folder }: Answ
     level: LEVEL,
     ruin,
     interrupted,
-    cells: cells.map(({ paths: _, ...cell }) => cell),
+    cells: cells.map(({ paths: _, ...cell }) => ({ ...cell, enough: enoughOf(cell, ruin) ?? null })),
     folder,
   };
 }
@@ -80,9 +86,18 @@ export async function sizeFundFiles(answer: Answer): Promise<ResultFiles> {
   };
 }
 
+/** In a sentence, so that nobody takes the first number for the answer where it is not. */
+function verdict({ size, checks, enough }: SizedCell & { readonly enough: number | undefined }): string {
+  const largest = checks.at(-1);
+  if (enough !== undefined) return `Enough when run: ${money(enough)}`;
+  if (largest !== undefined)
+    return `NOT FOUND: no fund up to ${money(largest.fund)} was enough when run. Look further with cascade break --vary exchange.insuranceFund.balance`;
+  return Number.isFinite(size.estimate) ? 'Not checked yet' : 'NOT FOUND: no fund suffices';
+}
+
 export function sizeFundInWords({ batch, cells, ruin, interrupted, folder }: Answer): string {
   const axes = batch.axes.map(({ name }) => name);
-  const heads = ['n', 'fund needed', 'run with', 'ruin there', 'otherwise than its need says'];
+  const heads = ['n', 'by needs', 'run with', 'ruin there', 'otherwise than its need says'];
   const rows = cells.flatMap(({ labels, size, checks }) => {
     const needed = Number.isFinite(size.estimate) ? moneyWithInterval(size) : 'none suffices';
     const left = [...axes.map((axis) => labels[axis]), String(size.n), needed];
@@ -94,7 +109,7 @@ export function sizeFundInWords({ batch, cells, ruin, interrupted, folder }: Ans
       `${otherwise} of ${there.n}`,
     ]);
   });
-  const short = cells.filter(({ checks }) => checks.length > 0 && checks.at(-1)!.ruin.estimate > ruin);
+  const answers = cells.map((cell) => ({ ...cell, enough: enoughOf(cell, ruin) }));
   const hopeless = cells.filter(({ size }) => size.hopeless > 0);
   const isOpen = cells.some(({ size }) => Number.isFinite(size.estimate) && size.high === Infinity);
   return [
@@ -102,6 +117,7 @@ export function sizeFundInWords({ batch, cells, ruin, interrupted, folder }: Ans
     '',
     `Fund for a probability of ruin of ${percent(ruin)}`,
     plainTable([...axes, ...heads], rows, { right: heads }),
+    ...answers.map((cell) => [cellName(cell.labels), verdict(cell)].filter((text) => text !== '').join(': ')),
     ...hopeless.map(
       ({ labels, size }) =>
         `${[cellName(labels), `in ${size.hopeless} of ${size.n} replicates winners were deleveraged or shared a loss whatever the fund`].filter((text) => text !== '').join(': ')}`,
@@ -111,16 +127,8 @@ export function sizeFundInWords({ batch, cells, ruin, interrupted, folder }: Ans
       : []),
     '',
     'need of a replicate: the most that a fund without end is down at the mark, its positions included · interval between order statistics',
-    'run with: the same replicates with a fund of this size, and larger ones until ruin is as rare as asked; a replicate ends otherwise than its',
+    'run with: the same replicates with a fund of this size, and others until ruin is as rare as asked; a replicate ends otherwise than its',
     'need says where a rule looks at the size of the fund before it is used up',
-    ...short.map(({ labels, checks }) =>
-      [
-        cellName(labels),
-        `no fund up to ${money(checks.at(-1)!.fund)} was enough; look further with cascade break --vary exchange.insuranceFund.balance`,
-      ]
-        .filter((text) => text !== '')
-        .join(': '),
-    ),
     ...(interrupted ? ['Interrupted: the numbers are those of what was finished. Ask again to go on.'] : []),
     `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals (Wilson for ruin)`,
     `results in ${folder}`,
