@@ -33,6 +33,7 @@ export const generations: Chart = {
         title: `Liquidations by generation${by(designTitle)}`,
         lines: [
           'generation 1 has no liquidation as its cause; each other was set off by an order of the one before',
+          'R̂ from parents is a lower bound: it sees the orders that carried the price themselves. R̂ from arms holds all that liquidations do',
           `${pairsText(rows, 'replicates')} · mean of the closed arm · R̂ with ${percent(inputs.level)} Fieller intervals`,
           source(inputs),
         ],

@@ -174,6 +174,8 @@ describe.concurrent('cascade explain', () => {
       'When it stopped: ',
     ])
       expect(stdout).toContain(`\n${begin}`);
+    // Nobody shall take the causes for the share that liquidations have in the cascade.
+    expect(stdout).toContain('How much of the cascade they make, the arms below tell');
     expect(stdout).toMatch(/ {2}generation 1: \d+ liquidations?, /);
     expect(stdout).toMatch(/fell at most, .*: off [\d.]+ bp, open-loop [\d.]+ bp, closed [\d.]+ bp\./);
   });

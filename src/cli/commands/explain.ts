@@ -194,6 +194,8 @@ function inWords(batch: Batch, { cell, replicate }: Task, story: Story): string 
       ({ cause, liquidations, share }) =>
         `  ${liquidations} (${threeDigits(100 * share)} %): ${BECAUSE[cause]}`,
     ),
+    '  (the last order that carried the price there; what liquidations do by driving makers off, or by having opened the way, is not',
+    '  counted. How much of the cascade they make, the arms below tell)',
     'How it grew:',
     ...generations.map(
       ({ generation, liquidations, from, to, forced }) =>
