@@ -1,3 +1,4 @@
+import { studentT } from '../../metrics/estimates/student-t.ts';
 import type { Interval } from '../../metrics/estimates/estimate.ts';
 import type { Laboratory } from './laboratory.ts';
 
@@ -107,11 +108,11 @@ export function exactly(quantity: string, theory: number, simulated: number): Fi
   return compare(quantity, { theory, simulated, tolerance: 0, because: 'exact' });
 }
 
-/** Standard errors that a mean may be off: one chance in a thousand for a right program. */
-const STANDARD_ERRORS = 3.3;
-const MANY_ERRORS = `${STANDARD_ERRORS} standard errors`;
+/** A mean may be off by Student's t at this level: one chance in a thousand for a right program, however few replicates. */
+const LEVEL = 0.999;
+const MANY_ERRORS = 'Student’s t at 99.9 %';
 
-/** A mean whose standard deviation is known or measured. `bias`: what rounding may add besides. */
+/** A mean whose standard deviation is measured on the same `n`. `bias`: what rounding may add besides. */
 export function compareMean(
   quantity: string,
   { theory, mean, sd, n, bias = 0 }: { theory: number; mean: number; sd: number; n: number; bias?: number },
@@ -119,7 +120,7 @@ export function compareMean(
   return compare(quantity, {
     theory,
     simulated: mean,
-    tolerance: (STANDARD_ERRORS * sd) / Math.sqrt(n) + bias,
+    tolerance: (studentT(LEVEL, n - 1) * sd) / Math.sqrt(n) + bias,
     because: bias > 0 ? `${MANY_ERRORS} and rounding` : MANY_ERRORS,
     n,
   });
