@@ -1,3 +1,4 @@
+import type { TopLevelSpec } from 'vega-lite';
 import { axesOf } from '../tables/runs-table.ts';
 import { numberOf } from './axes.ts';
 import { type Chart, type ChartRow, chartRows } from './chart.ts';
@@ -26,8 +27,7 @@ export const heatMap: Chart = {
     const rows = all
       .filter((row) => row.amplification !== null)
       .map((row): ChartRow => ({
-        // Not empty: a CSV file cannot tell an empty label from none.
-        panel: others.map((axis) => String(row[axis])).join(' · ') || 'all',
+        ...(others.length > 0 && { panel: others.map((axis) => String(row[axis])).join(' · ') }),
         x: row[x],
         y: row[y],
         n: row.n,
@@ -53,50 +53,50 @@ export const heatMap: Chart = {
           },
         },
       }) as const;
-    return {
-      ...frame(rows, {
-        title: `Amplification over ${y} and ${x}`,
-        lines: [
-          'mean drawdown with liquidation over the mean without',
-          `${pairsText(rows, 'pairs a cell')} · in brackets: ${percent(inputs.level)} Fieller intervals`,
-          source(inputs),
-        ],
-      }),
-      facet: {
-        ...{ field: 'panel', type: 'nominal', title: others.join(' · ') || null, sort: panels },
-        header: { labels: others.length > 0 },
-      },
-      columns: COLUMNS - 1,
-      spec: {
-        width: { step: 92 },
-        height: { step: 44 },
-        transform: [
-          { calculate: "format(datum.amplification, '.2f')", as: 'middle' },
-          {
-            calculate:
-              "isValid(datum.low) && isValid(datum.high) ? '[' + format(datum.low, '.2f') + ', ' + format(datum.high, '.2f') + ']' : '[not bounded]'",
-            as: 'interval',
-          },
-        ],
-        layer: [
-          {
-            mark: { type: 'rect', stroke: 'white' },
-            encoding: {
-              ...place,
-              color: {
-                field: 'amplification',
-                type: 'quantitative',
-                // Every cell says its number.
-                legend: null,
-                scale: { scheme: 'blues', zero: false },
-              },
-              tooltip: ['x', 'y', 'amplification', 'low', 'high', 'n'].map((field) => ({ field })),
+    const framed = frame(rows, {
+      title: `Amplification over ${y} and ${x}`,
+      lines: [
+        'mean drawdown with liquidation over the mean without',
+        `${pairsText(rows, 'pairs a cell')} · in brackets: ${percent(inputs.level)} Fieller intervals`,
+        source(inputs),
+      ],
+    });
+    const map: Pick<Extract<TopLevelSpec, { layer: unknown }>, 'width' | 'height' | 'transform' | 'layer'> = {
+      width: { step: 92 },
+      height: { step: 44 },
+      transform: [
+        { calculate: "format(datum.amplification, '.2f')", as: 'middle' },
+        {
+          calculate:
+            "isValid(datum.low) && isValid(datum.high) ? '[' + format(datum.low, '.2f') + ', ' + format(datum.high, '.2f') + ']' : '[not bounded]'",
+          as: 'interval',
+        },
+      ],
+      layer: [
+        {
+          mark: { type: 'rect', stroke: 'white' },
+          encoding: {
+            ...place,
+            color: {
+              field: 'amplification',
+              type: 'quantitative',
+              // Every cell says its number.
+              legend: null,
+              scale: { scheme: 'blues', zero: false },
             },
+            tooltip: ['x', 'y', 'amplification', 'low', 'high', 'n'].map((field) => ({ field })),
           },
-          text('middle', -6, 13),
-          text('interval', 10, 10),
-        ],
-      },
+        },
+        text('middle', -6, 13),
+        text('interval', 10, 10),
+      ],
+    };
+    if (others.length === 0) return { ...framed, ...map };
+    return {
+      ...framed,
+      facet: { field: 'panel', type: 'nominal', title: others.join(' · '), sort: panels },
+      columns: COLUMNS - 1,
+      spec: map,
     };
   },
 };
