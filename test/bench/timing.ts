@@ -1,6 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 /** Paired timing: contestants take turns, so that what disturbs the machine disturbs all of them. */
 
 export interface Contestant {
@@ -20,8 +17,8 @@ export interface Spread {
 
 /**
  * Nanoseconds of processor time a unit, [contestant][round], V8's compiler and collector included. The first `warmUp`
- * rounds, in which the code is compiled, do not count. Garbage is collected before each turn, so that nobody pays for
- * what another left behind.
+ * rounds, in which the code is compiled, do not count. No garbage is collected in between: V8 then throws away the code that it
+ * had made for the objects of the turn before.
  */
 export function takeTurns(
   rounds: number,
@@ -32,7 +29,6 @@ export function takeTurns(
   for (let round = -warmUp; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) {
       const turn = contestant.prepare();
-      collectGarbage();
       const from = process.cpuUsage();
       turn();
       const { user, system } = process.cpuUsage(from);
@@ -65,6 +61,3 @@ export function equalWork(what: string, sums: Readonly<Record<string, unknown>>)
     }
   }
 }
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
