@@ -1,48 +1,38 @@
 import { assert } from '../base/check.ts';
 import { BUY, SELL, type Side } from '../base/units.ts';
-import { Field, type OrderPool } from './order-pool.ts';
+import { Field, Head, type OrderPool } from './order-pool.ts';
 import type { TickLadder } from './tick-ladder.ts';
 
 const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, ARRIVAL } = Field;
+const { BEST } = Head;
 
-/** What an order book is made of. */
-interface BookInside {
-  readonly pool: OrderPool;
-  readonly bids: TickLadder;
-  readonly asks: TickLadder;
-  readonly bestBidLevel: number;
-  readonly bestAskLevel: number;
-}
-
-/** Stops at the first disagreement between orders, queues, owners, levels and ladders. Walks the whole book. */
-export function checkBook(book: BookInside): void {
-  const { pool, bestBidLevel, bestAskLevel } = book;
-  const queued = new Set([...checkSide(book, BUY), ...checkSide(book, SELL)]);
+/** Stops at the first disagreement between orders, queues, owners, levels and ladder. Walks the whole book. */
+export function checkBook(pool: OrderPool, ladder: TickLadder): void {
+  ladder.checkInvariants();
+  const queued = new Set([...checkSide(pool, ladder, BUY), ...checkSide(pool, ladder, SELL)]);
   assert(queued.size === pool.orderCount(), `${queued.size} orders are queued, ${pool.orderCount()} counted`);
   checkOwners(pool, queued);
   assert(pool.recordOf(0) === 0, 'record 0 is in use');
-  const [bid, ask] = [pool.words[bestBidLevel | PRICE], pool.words[bestAskLevel | PRICE]];
-  assert(bestBidLevel === 0 || bestAskLevel === 0 || bid < ask, `the book is crossed: ${bid} to ${ask}`);
+  const [bid, ask] = [ladder.best(BUY), ladder.best(SELL)];
+  assert(bid < 0 || ask < 0 || bid < ask, `the book is crossed: ${bid} to ${ask}`);
 }
 
 /** The orders in the queues of a side. */
-function checkSide(book: BookInside, side: Side): number[] {
-  const { words } = book.pool;
-  const ladder = side > 0 ? book.bids : book.asks;
-  const bestLevel = side > 0 ? book.bestBidLevel : book.bestAskLevel;
+function checkSide(pool: OrderPool, ladder: TickLadder, side: Side): number[] {
+  const { words } = pool;
   const orders: number[] = [];
   let better = side > 0 ? Infinity : -Infinity;
-  ladder.checkInvariants();
-  assert(bestLevel === ladder.get(ladder.best()), `the best level of side ${side} is not the ladder's`);
-  for (let price = ladder.best(); price >= 0; price = ladder.worse(price)) {
+  const best = ladder.get(side, ladder.best(side));
+  assert(words[BEST + side] === best, `the best level of side ${side} is not the ladder's`);
+  for (let price = ladder.best(side); price >= 0; price = ladder.worse(side, price)) {
     assert(side * (better - price) > 0, `price ${price} comes after ${better}`);
     better = price;
-    const level = ladder.get(price);
+    const level = ladder.get(side, price);
     assert(
       words[level | PRICE] === price && words[level | SIDE] === side,
       `level ${level} is misplaced: ${price}`,
     );
-    orders.push(...checkQueue(book.pool, level));
+    orders.push(...checkQueue(pool, level));
   }
   return orders;
 }

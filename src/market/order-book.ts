@@ -11,10 +11,10 @@ import { TickLadder } from './tick-ladder.ts';
 
 // Names of this file for numbers of others: V8 folds a file's own constants into the machine code and reloads imported
 // ones at each use.
-const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, TAG, FLAGS, ARRIVAL } = pool.Field;
-const { FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = pool.Head;
+const { NEXT, PREVIOUS, PRICE, SIDE, LEVEL_LOTS, CARRIES, LOTS, LEVEL, OWNER, TAG, FLAGS, ARRIVAL } = pool.Field;
+const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = pool.Head;
 const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = pool.Flag;
-const { LIFE, LIFE_SHIFT, LAST_LIFE, HANDLE_SHIFT, RECORD_BITS, LAST_ARRIVAL, LEVEL_LOTS } = pool;
+const { LIFE, LIFE_SHIFT, LAST_LIFE, HANDLE_SHIFT, RECORD_BITS, LAST_ARRIVAL } = pool;
 const { ACCEPTED, FILL, CANCELLED, REDUCED, EXPIRED } = ReportKind;
 const { NONE, BAD_SIZE, BAD_PRICE, WOULD_CROSS, CANNOT_FILL, NOTHING_TO_REDUCE, SELF_TRADE } = RejectReason;
 const { GTC, FOK } = TimeInForce;
@@ -42,11 +42,8 @@ export class OrderBook extends OrderPool {
   declare readonly reports: Reports;
 
   declare private readonly positions: PositionView;
-  declare private readonly bids: TickLadder;
-  declare private readonly asks: TickLadder;
-  /** Best level of the bids, 0: none; likewise of the asks. */
-  private bestBidLevel = 0;
-  private bestAskLevel = 0;
+  /** The level at each occupied price. */
+  declare private readonly ladder: TickLadder;
   private lastPrice = NaN;
   /** `replace` re-enters orders through this one. */
   private readonly again: NewOrder = {
@@ -66,8 +63,7 @@ export class OrderBook extends OrderPool {
     const centre = options.centre ?? 2 ** 19;
     this.positions = options.positions ?? { lots: () => 0 };
     this.reports = new Reports(this);
-    this.bids = new TickLadder(BUY, centre);
-    this.asks = new TickLadder(SELL, centre);
+    this.ladder = new TickLadder(centre);
   }
 
   /**
@@ -164,12 +160,12 @@ export class OrderBook extends OrderPool {
 
   /** NaN when nobody bids. */
   bestBid(): Ticks {
-    return this.bestBidLevel === 0 ? NaN : this.words[this.bestBidLevel | PRICE];
+    return this.bestOf(BUY);
   }
 
   /** NaN when nobody offers. */
   bestAsk(): Ticks {
-    return this.bestAskLevel === 0 ? NaN : this.words[this.bestAskLevel | PRICE];
+    return this.bestOf(SELL);
   }
 
   /** Price of the last fill, NaN before the first. */
@@ -179,21 +175,21 @@ export class OrderBook extends OrderPool {
 
   /** Lots resting on a side at a price, 0 at any price that is not occupied. */
   lotsAt(side: Side, price: Ticks): Lots {
-    return this.levelLots(this.ladder(side).get(price));
+    return this.levelLots(this.ladder.get(side, price));
   }
 
   /** The next occupied price of a side, away from the touch; `price` need not be occupied. NaN after the last. */
   nextLevel(side: Side, price: Ticks): Ticks {
-    const next = this.ladder(side).worse(price);
+    const next = this.ladder.worse(side, price);
     return next < 0 ? NaN : next;
   }
 
   /** Lots resting on a side; adds up its levels. */
   totalLots(side: Side): Lots {
-    const ladder = this.ladder(side);
+    const { ladder } = this;
     let lots = 0;
-    for (let price = ladder.best(); price >= 0; price = ladder.worse(price)) {
-      lots += this.levelLots(ladder.get(price));
+    for (let price = ladder.best(side); price >= 0; price = ladder.worse(side, price)) {
+      lots += this.levelLots(ladder.get(side, price));
     }
     return lots;
   }
@@ -238,12 +234,12 @@ export class OrderBook extends OrderPool {
    * queue from its front, and the last trade. Handles do not count, so books with different histories may agree.
    */
   stateHash(): string {
-    const { words } = this;
+    const { words, ladder } = this;
     const hasher = new Hasher();
     hasher.add(this.lastPrice);
-    for (const ladder of [this.bids, this.asks]) {
-      for (let price = ladder.best(); price >= 0; price = ladder.worse(price)) {
-        const level = ladder.get(price);
+    for (const side of [BUY, SELL] as const) {
+      for (let price = ladder.best(side); price >= 0; price = ladder.worse(side, price)) {
+        const level = ladder.get(side, price);
         for (let slot = words[level | NEXT]; slot !== level; slot = words[slot | NEXT]) {
           hasher.add(words[level | SIDE]);
           hasher.add(price);
@@ -257,8 +253,7 @@ export class OrderBook extends OrderPool {
 
   /** For tests: stops with an assertion when queues, lists, ladders and totals disagree. Walks the whole book. */
   checkInvariants(): void {
-    const { bids, asks, bestBidLevel, bestAskLevel } = this;
-    checkBook({ pool: this, bids, asks, bestBidLevel, bestAskLevel });
+    checkBook(this, this.ladder);
   }
 
   // ---------------------------------------------------------------- entering an order
@@ -274,7 +269,7 @@ export class OrderBook extends OrderPool {
       lots = Math.min(lots, this.reducible(order.owner, side));
       if (lots === 0) return this.reject(order, NOTHING_TO_REDUCE);
     }
-    const opposite = side > 0 ? this.bestAskLevel : this.bestBidLevel;
+    const opposite = this.words[BEST - side];
     const crosses = opposite !== 0 && Math.imul(side, limit - this.words[opposite | PRICE]) >= 0;
     if (crosses && order.postOnly === true) return this.reject(order, WOULD_CROSS);
     if (timeInForce === FOK && !this.canFill(order, lots)) return this.reject(order, CANNOT_FILL);
@@ -318,7 +313,7 @@ export class OrderBook extends OrderPool {
         else this.takeLots(maker, traded);
         if (lots === 0) return 0;
       }
-      level = side > 0 ? this.bestAskLevel : this.bestBidLevel;
+      level = words[BEST - side];
     } while (level !== 0 && Math.imul(side, limit - words[level | PRICE]) >= 0);
     return lots;
   }
@@ -350,10 +345,15 @@ export class OrderBook extends OrderPool {
     const { words } = this;
     const before = this.reports.count;
     this.reports.setTaker(order);
-    const ladder = this.ladder(side > 0 ? SELL : BUY);
+    const { ladder } = this;
+    const other = side > 0 ? SELL : BUY;
     let lots = wanted;
-    for (let price = ladder.best(); price >= 0 && side * (limit - price) >= 0; price = ladder.worse(price)) {
-      const level = ladder.get(price);
+    for (
+      let price = ladder.best(other);
+      price >= 0 && side * (limit - price) >= 0;
+      price = ladder.worse(other, price)
+    ) {
+      const level = ladder.get(other, price);
       for (let maker = words[level | NEXT]; maker !== level && lots > 0; maker = words[maker | NEXT]) {
         if (this.ownerOfSlot(maker) === owner && selfTrade !== ALLOW) {
           if (selfTrade === CANCEL_MAKER) continue;
@@ -384,7 +384,7 @@ export class OrderBook extends OrderPool {
   private rest(order: NewOrder, lots: Lots): Handle {
     const { side, limit, owner } = order;
     // First, since it may make room and so give the book other words.
-    let level = (side > 0 ? this.bids : this.asks).get(limit);
+    let level = this.ladder.get(side, limit);
     if (level === 0) level = this.openLevel(side, limit);
     if (this.words[FREE] === 0) this.grow();
     if (this.words[ARRIVALS] === LAST_ARRIVAL) this.renumber();
@@ -411,7 +411,7 @@ export class OrderBook extends OrderPool {
     words[slot | FLAGS] = lives;
     words[slot | ARRIVAL] = words[ARRIVALS]++;
     words[COUNT]++;
-    this.doubles[(level >> 1) | LEVEL_LOTS] += lots;
+    this.countLots(level, lots);
     const others = this.ownersOrders[owner];
     if (others >= 0) this.ownersOrders[owner] = others + 1;
     else this.addOwner(owner);
@@ -429,7 +429,7 @@ export class OrderBook extends OrderPool {
     const level = words[slot | LEVEL];
     words[previous | NEXT] = next;
     words[next | PREVIOUS] = previous;
-    this.doubles[(level >> 1) | LEVEL_LOTS] -= words[slot | LOTS];
+    this.countLots(level, -words[slot | LOTS]);
     words[COUNT]--;
     this.ownersOrders[words[slot | OWNER]]--;
     const lives = words[slot | FLAGS] + LIFE;
@@ -445,7 +445,7 @@ export class OrderBook extends OrderPool {
   private takeLots(slot: number, lots: Lots): void {
     const { words } = this;
     words[slot | LOTS] -= lots;
-    this.doubles[(words[slot | LEVEL] >> 1) | LEVEL_LOTS] -= lots;
+    this.countLots(words[slot | LEVEL], -lots);
   }
 
   private cancelSlot(slot: number, reason: RejectReason): void {
@@ -488,8 +488,10 @@ export class OrderBook extends OrderPool {
 
   // ---------------------------------------------------------------- levels
 
-  private ladder(side: Side): TickLadder {
-    return side > 0 ? this.bids : this.asks;
+  /** NaN when the side is empty. */
+  private bestOf(side: Side): Ticks {
+    const level = this.words[BEST + side];
+    return level === 0 ? NaN : this.words[level | PRICE];
   }
 
   /** Opens a level at a price that has none. */
@@ -504,31 +506,34 @@ export class OrderBook extends OrderPool {
     words[level | PREVIOUS] = level;
     words[level | PRICE] = price | 0;
     words[level | SIDE] = side | 0;
-    this.doubles[(level >> 1) | LEVEL_LOTS] = 0;
-    this.ladder(side).set(price, level);
-    const best = side > 0 ? this.bestBidLevel : this.bestAskLevel;
-    if (best === 0 || Math.imul(side, price - words[best | PRICE]) > 0) this.setBest(side, level);
+    words[level | LEVEL_LOTS] = 0;
+    words[level | CARRIES] = 0;
+    this.ladder.set(side, price, level);
+    const best = words[BEST + side];
+    if (best === 0 || Math.imul(side, price - words[best | PRICE]) > 0) words[BEST + side] = level;
     return level;
+  }
+
+  /** Adds (less than 0: takes away) lots to what a level counts, by hand beyond 31 bits: a second array of doubles takes longer. */
+  private countLots(level: number, lots: Lots): void {
+    const { words } = this;
+    const sum = (words[level | LEVEL_LOTS] + lots) | 0;
+    words[level | LEVEL_LOTS] = sum & (2 ** 31 - 1);
+    if (sum < 0) words[level | CARRIES] += (lots >> 31) | 1;
   }
 
   /** Closes a level that has lost its last order. */
   private closeLevel(level: number): void {
-    const { words } = this;
+    const { words, ladder } = this;
     const price = words[level | PRICE];
     const side = words[level | SIDE] as Side;
-    const ladder = this.ladder(side);
-    ladder.remove(price);
+    ladder.remove(side, price);
     words[level | NEXT] = words[FREE];
     words[FREE] = level;
-    if (level === (side > 0 ? this.bestBidLevel : this.bestAskLevel)) {
-      const next = ladder.worse(price);
-      this.setBest(side, next < 0 ? 0 : ladder.get(next));
+    if (level === words[BEST + side]) {
+      const next = ladder.worse(side, price);
+      words[BEST + side] = next < 0 ? 0 : ladder.get(side, next);
     }
-  }
-
-  private setBest(side: Side, level: number): void {
-    if (side > 0) this.bestBidLevel = level;
-    else this.bestAskLevel = level;
   }
 
   private reject(order: NewOrder, reason: RejectReason): Handle {

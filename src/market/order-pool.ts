@@ -25,20 +25,23 @@ export const Field = {
   /** Orders that came to rest before it. */
   ARRIVAL: 7,
 
-  /** Of a level. Words 4 and 5 are a double, the lots of all its orders, which may exceed 32 bits. */
+  /** Of a level. The lots of all its orders are LEVEL_LOTS + 2³¹ · CARRIES, as they may exceed 32 bits. */
   PRICE: 2,
   SIDE: 3,
+  LEVEL_LOTS: 4,
+  CARRIES: 5,
 } as const;
 
 /** The words of record 0: what is counted lies beside what is held, since a word is cheaper to change than a field. */
 export const Head = {
+  /** BEST + side: the best level of the side, 0: none. */
+  BEST: 1,
   /** First of the free records; the two below are none of them. */
-  FREE: 0,
-  /** The records that the next order and the next level will be. */
-  ORDER_TO_COME: 1,
-  LEVEL_TO_COME: 2,
-  /** Orders that rest. */
+  FREE: 1,
   COUNT: 3,
+  /** The records that the next order and the next level will be. */
+  ORDER_TO_COME: 4,
+  LEVEL_TO_COME: 5,
   /** The ARRIVAL of the next order. */
   ARRIVALS: 7,
 } as const;
@@ -73,11 +76,8 @@ export const RECORD_BITS = 3;
 /** Arrivals are numbered anew when they get so far. */
 export const LAST_ARRIVAL = 2 ** 31 - 1;
 
-/** Place of the lots of a level in the same memory read as doubles, from `record >> 1`. */
-export const LEVEL_LOTS = 2;
-
 // Plain numbers of this file, which V8 folds into the machine code; imported ones it would reload at each use.
-const { NEXT, PRICE, SIDE, LEVEL, OWNER, FLAGS, ARRIVAL } = Field;
+const { NEXT, PRICE, SIDE, LEVEL_LOTS, CARRIES, LEVEL, OWNER, FLAGS, ARRIVAL } = Field;
 const { FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = Head;
 
 /**
@@ -91,8 +91,6 @@ const { FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = Head;
 export class OrderPool {
   /** `declare`d, as what the constructor sets must not begin as undefined: V8 would check at each use what it is. */
   declare words: Int32Array<ArrayBuffer>;
-  /** The same memory as doubles. */
-  declare protected doubles: Float64Array<ArrayBuffer>;
   /** [owner] → orders of this owner that rest. */
   declare protected ownersOrders: Int32Array<ArrayBuffer>;
 
@@ -101,7 +99,6 @@ export class OrderPool {
     let records = 4;
     while (records <= capacity) records *= 2;
     this.words = new Int32Array(records << RECORD_BITS);
-    this.doubles = new Float64Array(this.words.buffer);
     this.ownersOrders = new Int32Array(64);
     this.free(1);
     this.words[ORDER_TO_COME] = this.take();
@@ -115,7 +112,7 @@ export class OrderPool {
 
   /** Lots of all orders of a level; 0 for record 0. */
   levelLots(level: number): number {
-    return level === 0 ? 0 : this.doubles[(level >> 1) | LEVEL_LOTS];
+    return level === 0 ? 0 : this.words[level | CARRIES] * 2 ** 31 + this.words[level | LEVEL_LOTS];
   }
 
   /** The handle of a resting order. */
@@ -187,7 +184,6 @@ export class OrderPool {
       `a book ends with ${RECORDS} orders and levels that rest or have used up their names`,
     );
     this.words = grown(old, 2 * old.length);
-    this.doubles = new Float64Array(this.words.buffer);
     this.free(old.length >> RECORD_BITS);
   }
 

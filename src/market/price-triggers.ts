@@ -1,5 +1,5 @@
 import { assert } from '../base/check.ts';
-import type { Ticks } from '../base/units.ts';
+import { BUY, SELL, type Side, type Ticks } from '../base/units.ts';
 import { MAX_TICK } from './order.ts';
 import { TickLadder } from './tick-ladder.ts';
 
@@ -14,6 +14,8 @@ import { TickLadder } from './tick-ladder.ts';
  */
 export class PriceTriggers {
   private readonly direction: 1 | -1;
+  /** Of the ladder: the nearest trigger of a fall is the highest, like the best bid, and that of a rise the lowest. */
+  private readonly side: Side;
   private readonly ladder: TickLadder;
   private readonly ids: number;
   private other: PriceTriggers | undefined;
@@ -39,8 +41,8 @@ export class PriceTriggers {
   constructor(options: { readonly ids: number; readonly direction: 1 | -1; readonly other?: PriceTriggers }) {
     const { ids, direction, other } = options;
     this.direction = direction;
-    // The nearest trigger of a fall is the highest, like the best bid, and that of a rise the lowest, like the best ask.
-    this.ladder = new TickLadder(direction < 0 ? 1 : -1, 2 ** 19);
+    this.side = direction < 0 ? BUY : SELL;
+    this.ladder = new TickLadder(2 ** 19);
     this.ids = ids;
     this.flip = direction < 0 ? 0 : -1;
     this.other = other;
@@ -56,7 +58,7 @@ export class PriceTriggers {
   /** Gives an id its trigger, instead of the one it may have. It goes behind those set at that price before, even if it was one of them. */
   set(id: number, price: Ticks): void {
     if (!(id >= 0 && id < this.ids && !Number.isNaN(price))) assert(false, `no trigger ${id} at ${price}`);
-    const { rings, ladder, direction, flip } = this;
+    const { rings, ladder, direction, side, flip } = this;
     // −1 rounds down and +1 up, by one formula: the side of an account is what no processor foresees.
     const whole = direction * Math.ceil(direction * price);
     const tick = whole < MAX_TICK ? (whole > 0 ? whole | 0 : 0) : MAX_TICK;
@@ -71,11 +73,11 @@ export class PriceTriggers {
     if (this.active === 0 || Math.imul(direction, this.nearest - tick) > 0) this.nearest = tick;
     rings[at] = tick ^ flip;
     this.active++;
-    const first = ladder.get(tick) - 1;
+    const first = ladder.get(side, tick) - 1;
     if (first < 0) {
       rings[at + 1] = id;
       rings[at + 2] = id;
-      ladder.set(tick, id + 1);
+      ladder.set(side, tick, id + 1);
     } else {
       const last = rings[3 * first + 2];
       rings[3 * last + 1] = id;
@@ -97,17 +99,17 @@ export class PriceTriggers {
 
   /** Closes the ring at a price behind an id that goes, of which `next` is the next. */
   private leave(id: number, price: Ticks, next: number): void {
-    const { rings, ladder } = this;
+    const { rings, ladder, side } = this;
     this.active--;
     if (next === id) {
-      ladder.remove(price);
-      if (price === this.nearest) this.nearest = ladder.best();
+      ladder.remove(side, price);
+      if (price === this.nearest) this.nearest = ladder.best(side);
       return;
     }
     const previous = rings[3 * id + 2];
     rings[3 * previous + 1] = next;
     rings[3 * next + 2] = previous;
-    if (ladder.get(price) === id + 1) ladder.set(price, next + 1);
+    if (ladder.get(side, price) === id + 1) ladder.set(side, price, next + 1);
   }
 
   has(id: number): boolean {
@@ -140,8 +142,8 @@ export class PriceTriggers {
 
   /** Hands out the ring at the nearest trigger, or as much of it as there is room for; returns how many are in `out` now. */
   private emptyNearest(out: Int32Array, countBefore: number): number {
-    const { rings, ladder } = this;
-    const first = ladder.get(this.nearest) - 1;
+    const { rings, ladder, side } = this;
+    const first = ladder.get(side, this.nearest) - 1;
     const last = rings[3 * first + 2];
     let count = countBefore;
     let id = first;
@@ -151,8 +153,8 @@ export class PriceTriggers {
       rings[3 * id + 1] = -1;
       this.active--;
       if (id === last) {
-        ladder.remove(this.nearest);
-        this.nearest = ladder.best();
+        ladder.remove(side, this.nearest);
+        this.nearest = ladder.best(side);
         return count;
       }
       id = next;
@@ -160,16 +162,16 @@ export class PriceTriggers {
     // What has no room stays, as a ring of its own.
     rings[3 * id + 2] = last;
     rings[3 * last + 1] = id;
-    ladder.set(this.nearest, id + 1);
+    ladder.set(side, this.nearest, id + 1);
     return count;
   }
 
   /** Number of ids whose triggers lie from `from` to `to`, both included; walks them, so meant for maps, not for every event. */
   countBetween(from: Ticks, to: Ticks): number {
     let count = 0;
-    for (let price = this.ladder.best(); price >= 0; price = this.ladder.worse(price)) {
+    for (let price = this.ladder.best(this.side); price >= 0; price = this.ladder.worse(this.side, price)) {
       if (price < from || price > to) continue;
-      const first = this.ladder.get(price) - 1;
+      const first = this.ladder.get(this.side, price) - 1;
       let id = first;
       do {
         count++;
@@ -182,8 +184,8 @@ export class PriceTriggers {
   /** Tells each trigger that `price` would reach, the nearest first, and leaves it. */
   each(price: Ticks, tell: (trigger: Ticks, id: number) => void): void {
     if (this.active === 0) return;
-    for (let at = this.nearest; at >= 0 && this.direction * (price - at) >= 0; at = this.ladder.worse(at)) {
-      const first = this.ladder.get(at) - 1;
+    for (let at = this.nearest; at >= 0 && this.direction * (price - at) >= 0; at = this.ladder.worse(this.side, at)) {
+      const first = this.ladder.get(this.side, at) - 1;
       let id = first;
       do {
         tell(at, id);
@@ -195,10 +197,10 @@ export class PriceTriggers {
   /** For tests: stops with an assertion when rings, prices and the ladder disagree. Walks everything. */
   checkInvariants(): void {
     this.ladder.checkInvariants();
-    assert(this.active === 0 || this.nearest === this.ladder.best(), `the nearest is not ${this.nearest}`);
+    assert(this.active === 0 || this.nearest === this.ladder.best(this.side), `the nearest is not ${this.nearest}`);
     let found = 0;
-    for (let price = this.ladder.best(); price >= 0; price = this.ladder.worse(price)) {
-      const first = this.ladder.get(price) - 1;
+    for (let price = this.ladder.best(this.side); price >= 0; price = this.ladder.worse(this.side, price)) {
+      const first = this.ladder.get(this.side, price) - 1;
       let id = first;
       do {
         const next = this.rings[3 * id + 1];

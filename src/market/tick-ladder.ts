@@ -13,10 +13,13 @@ const SUMMARY = FIRST_WORD + WORDS;
 const PAGE_LENGTH = 136;
 
 /**
- * One positive number for each occupied price, and the occupied prices in order from the best to the worst.
+ * For both sides of a book one positive number for each occupied price, and the occupied prices in order from the best to the
+ * worst.
  *
- * The best price of a BUY ladder is its highest, that of a SELL ladder its lowest; every method works on `rank`, which is
- * the price or its mirror image, so that the best has always the highest rank and one formula serves both sides.
+ * The best price to BUY is the highest, to SELL the lowest; every method works on `rank`, which is the price or its mirror
+ * image, so that the best has always the highest rank and one formula serves both sides. Ranks of SELL are below `reach`, those
+ * of BUY from there on, so that both sides share one directory and a side, as unpredictable as a coin to the processor,
+ * is never asked for: it is calculated with.
  *
  * ```
  * rank ── >>> 7 ───▶ directory ──▶ page: │ 128 values │ 4 words of occupied ranks │ 1 summary word │
@@ -29,12 +32,11 @@ const PAGE_LENGTH = 136;
  * memory follows the prices in use: half a KB for each 128 ticks, at worst half a KB for each lonely price.
  */
 export class TickLadder {
-  // `declare` and the numbers: see OrderBook; a field that begins as undefined is never known to hold a number.
-  declare private readonly side: Side;
+  // `declare`: see OrderBook.
   /** Prices 0 … reach − 1 have a rank; a power of two. */
   private reach = PAGE;
-  /** `rank = price ^ flip`: 0 for BUY, reach − 1 for SELL. */
-  private flip = 0;
+  /** Of BUY `rank = price ^ flip`, of SELL `price ^ (flip − 1)`: the reach as a 32-bit integer. */
+  private flip = PAGE;
   /** [rank >>> 7] → where its page begins in `pages`, or 0: the page that is always empty. */
   declare private directory: Int32Array<ArrayBuffer>;
   declare private used: TickBitmap;
@@ -48,25 +50,24 @@ export class TickLadder {
   private freeCount = 1;
 
   /** @param expected a price round which room is made beforehand. */
-  constructor(side: Side, expected: Ticks) {
-    this.side = side;
+  constructor(expected: Ticks) {
     while (this.reach <= 2 * expected && this.reach < 2 ** 31) this.reach *= 2;
-    if (side < 0) this.flip = this.reach - 1;
-    this.directory = new Int32Array(this.reach / PAGE);
-    this.used = new TickBitmap(this.reach / PAGE);
+    this.flip = this.reach | 0;
+    this.directory = new Int32Array((2 * this.reach) / PAGE);
+    this.used = new TickBitmap((2 * this.reach) / PAGE);
   }
 
   /** The value at a price, 0 when it is not occupied. */
-  get(price: Ticks): number {
+  get(side: Side, price: Ticks): number {
     if (!(price >= 0 && price < this.reach)) return 0;
-    const rank = price ^ this.flip;
+    const rank = price ^ ((this.flip - (side >>> 31)) | 0);
     return this.pages[this.directory[rank >>> PAGE_BITS] + (rank & (PAGE - 1))];
   }
 
   /** Puts a positive value at a price from 0 to `MAX_TICK`, occupied or not. */
-  set(price: Ticks, value: number): void {
+  set(side: Side, price: Ticks, value: number): void {
     if (price >= this.reach) this.extendTo(price);
-    const rank = price ^ this.flip;
+    const rank = price ^ this.mirror(side);
     let page = this.directory[rank >>> PAGE_BITS];
     if (page === 0) page = this.openPage(rank >>> PAGE_BITS);
     const pages = this.pages;
@@ -77,8 +78,8 @@ export class TickLadder {
   }
 
   /** Frees an occupied price. */
-  remove(price: Ticks): void {
-    const rank = price ^ this.flip;
+  remove(side: Side, price: Ticks): void {
+    const rank = price ^ this.mirror(side);
     const page = this.directory[rank >>> PAGE_BITS];
     const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
@@ -89,28 +90,27 @@ export class TickLadder {
   }
 
   /** The best occupied price, −1 when there is none. */
-  best(): Ticks {
-    const entry = this.used.below(this.directory.length);
-    return entry < 0 ? -1 : this.highestIn(entry) ^ this.flip;
+  best(side: Side): Ticks {
+    return this.highestBelow(side, side > 0 ? this.directory.length : this.directory.length / 2);
   }
 
   /** The best occupied price worse than `price` (from 0 to `MAX_TICK`), −1 when there is none. */
-  worse(price: Ticks): Ticks {
-    if (price >= this.reach) return this.side > 0 ? this.best() : -1;
-    const rank = price ^ this.flip;
+  worse(side: Side, price: Ticks): Ticks {
+    if (price >= this.reach) return side > 0 ? this.best(side) : -1;
+    const mirror = this.mirror(side);
+    const rank = price ^ mirror;
     const page = this.directory[rank >>> PAGE_BITS];
     const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
     const inWord = pages[page + FIRST_WORD + word] & bitsBelow(rank & 31);
-    if (inWord !== 0) return ((rank & ~31) | highestBit(inWord)) ^ this.flip;
+    if (inWord !== 0) return ((rank & ~31) | highestBit(inWord)) ^ mirror;
     const inPage = pages[page + SUMMARY] & bitsBelow(word);
     if (inPage !== 0) {
       const next = highestBit(inPage);
       const bits = pages[page + FIRST_WORD + next];
-      return ((rank & ~(PAGE - 1)) | (next << 5) | highestBit(bits)) ^ this.flip;
+      return ((rank & ~(PAGE - 1)) | (next << 5) | highestBit(bits)) ^ mirror;
     }
-    const entry = this.used.below(rank >>> PAGE_BITS);
-    return entry < 0 ? -1 : this.highestIn(entry) ^ this.flip;
+    return this.highestBelow(side, rank >>> PAGE_BITS);
   }
 
   /** For tests: stops with an assertion when values, bits, directory and free pages disagree. */
@@ -142,10 +142,19 @@ export class TickLadder {
     );
   }
 
-  private highestIn(entry: number): number {
+  /** What turns a price of a side into its rank and back. */
+  private mirror(side: Side): number {
+    return (this.flip - (side >>> 31)) | 0;
+  }
+
+  /** The highest price of a side in the pages before an entry of the directory, −1 when there is none. */
+  private highestBelow(side: Side, bound: number): Ticks {
+    const entry = this.used.below(bound);
+    if (entry < 0 || (side > 0 && entry < this.directory.length / 2)) return -1;
     const page = this.directory[entry];
     const word = highestBit(this.pages[page + SUMMARY]);
-    return (entry << PAGE_BITS) | (word << 5) | highestBit(this.pages[page + FIRST_WORD + word]);
+    const bits = this.pages[page + FIRST_WORD + word];
+    return ((entry << PAGE_BITS) | (word << 5) | highestBit(bits)) ^ this.mirror(side);
   }
 
   private openPage(entry: number): number {
@@ -172,19 +181,21 @@ export class TickLadder {
     }
   }
 
-  /** Doubles the reach until it covers a price. A mirrored rank grows by as much, and its directory moves up. */
+  /** Doubles the reach until it covers a price. Both sides' entries move up: mirrored ranks grow, and ranks of BUY begin there. */
   private extendTo(price: Ticks): void {
     assert(price <= MAX_TICK, 'no price lies beyond the greatest tick');
     const old = this.directory;
+    const half = old.length / 2;
     while (price >= this.reach) this.reach *= 2;
-    if (this.side < 0) this.flip = this.reach - 1;
-    this.directory = new Int32Array(this.reach / PAGE);
-    this.used = new TickBitmap(this.reach / PAGE);
-    const moved = this.side > 0 ? 0 : this.directory.length - old.length;
+    this.flip = this.reach | 0;
+    this.directory = new Int32Array((2 * this.reach) / PAGE);
+    this.used = new TickBitmap((2 * this.reach) / PAGE);
+    const top = this.directory.length / 2;
     for (let entry = 0; entry < old.length; entry++) {
       if (old[entry] === 0) continue;
-      this.directory[entry + moved] = old[entry];
-      this.used.add(entry + moved);
+      const moved = entry - half + top;
+      this.directory[moved] = old[entry];
+      this.used.add(moved);
     }
   }
 }

@@ -16,12 +16,11 @@ export function benchBooks(quick: boolean): Row[] {
 }
 
 function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Row[] {
-  const [own] = takeTurns(15, [ourPlayer(commonStream(live, quick ? 200_000 : 1_000_000))], { warmUp: 10 });
-  // nodejs-order-book gets slower for some 10⁵ messages, until no order of the filling is left in its place.
-  const shared = commonStream(live, 200_000);
-  const [ours, peer] = [ourPlayer(shared, 3), peerPlayer(shared)];
-  takeTurns(0, [ours], { warmUp: 8 }); // the peer's turns are long, and it needs no more than one to be warm
-  const times = takeTurns(quick ? 2 : 5, [ours, peer], { warmUp: 1 });
+  const stream = commonStream(live, quick ? 200_000 : 1_000_000);
+  const [ours, peer] = [ourPlayer(stream, quick ? 3 : 1), peerPlayer(stream)];
+  const [own] = takeTurns(15, [ours], { warmUp: 10 });
+  takeTurns(0, [peerPlayer(commonStream(live, 20_000))], { warmUp: 1 }); // its turns are long, and it needs few messages to be warm
+  const times = takeTurns(quick ? 2 : 3, [ours, peer], { warmUp: quick ? 1 : 0 });
   proveEqual(`book, ${live} live orders`, [ours, peer]);
   return [
     {

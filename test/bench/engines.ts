@@ -40,14 +40,15 @@ class OurEngine implements Engine {
     const { messages } = this.stream;
     const { book, handles, order } = this;
     let [trades, volume] = [0, 0];
-    for (let at = from * WORDS; at < to * WORDS; at += WORDS) {
+    const end = to * WORDS;
+    for (let at = from * WORDS; at < end; at += WORDS) {
       const ask = messages[at];
-      const id = messages[at + 1];
+      const id = messages[at | 1];
       if (ask === CANCEL) book.cancel(handles[id]);
       else if (ask === MODIFY) {
-        handles[id] = book.replace(handles[id], Math.abs(messages[at + 3]), messages[at + 2]);
+        handles[id] = book.replace(handles[id], Math.abs(messages[at | 3]), messages[at | 2]);
       } else {
-        fillOrder(order, id, messages[at + 2], messages[at + 3], ask);
+        fillOrder(order, id, messages[at | 2], messages[at | 3], ask);
         handles[id] = book.place(order);
       }
       const { reports } = book;

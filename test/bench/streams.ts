@@ -15,6 +15,10 @@ export const Ask = {
   MODIFY: 3,
 } as const;
 
+// Plain numbers of this file: imported ones, and fields of objects, are read again at each use.
+const { IOC: ASK_IOC } = Ask;
+const { GTC, IOC } = TimeInForce;
+
 /** 32-bit integers a message: what it asks for, the order's id, its limit in ticks, its lots (negative: it sells). */
 export const WORDS = 4;
 
@@ -192,10 +196,10 @@ export function blankOrder(): NewOrder {
 export function fillOrder(order: NewOrder, id: number, limit: Ticks, signedLots: number, ask: number): void {
   order.owner = id & (OWNERS - 1);
   order.tag = id;
-  order.side = signedLots > 0 ? BUY : SELL;
+  order.side = ((signedLots >> 31) | 1) as Side;
   order.lots = Math.abs(signedLots);
   order.limit = limit;
-  order.timeInForce = ask === Ask.IOC ? TimeInForce.IOC : TimeInForce.GTC;
+  order.timeInForce = ask === ASK_IOC ? IOC : GTC;
 }
 
 function clamp(price: Ticks, greatest: Ticks): Ticks {

@@ -47,19 +47,19 @@ describe.each([
         fc.array(step, { maxLength: 40 }),
         fc.constantFrom(1, 5_000, MAX_TICK),
         (steps, expected) => {
-          const ladder = new TickLadder(side, expected);
+          const ladder = new TickLadder(expected);
           const model = new Map<number, number>();
           for (const { value, price, probe } of steps) {
             if (value > 0) {
-              ladder.set(price, value);
+              ladder.set(side, price, value);
               model.set(price, value);
             } else if (model.delete(price)) {
-              ladder.remove(price);
+              ladder.remove(side, price);
             }
             const sorted = [...model.keys()].sort((a, b) => side * (b - a));
-            expect(ladder.get(probe)).toBe(model.get(probe) ?? 0);
-            expect(ladder.best()).toBe(sorted[0] ?? -1);
-            expect(ladder.worse(probe)).toBe(sorted.find((p) => side * (probe - p) > 0) ?? -1);
+            expect(ladder.get(side, probe)).toBe(model.get(probe) ?? 0);
+            expect(ladder.best(side)).toBe(sorted[0] ?? -1);
+            expect(ladder.worse(side, probe)).toBe(sorted.find((p) => side * (probe - p) > 0) ?? -1);
           }
         },
       ),
@@ -68,14 +68,14 @@ describe.each([
   });
 
   it('gives pages back: prices that come and go over a wide range take no more and more memory', () => {
-    const ladder = new TickLadder(side, 1);
+    const ladder = new TickLadder(1);
     for (let i = 0; i < 10_000; i++) {
       const price = 1 + ((i * 7_919) % 5_000_000);
-      ladder.set(price, 1);
-      expect(ladder.best()).toBe(price);
-      ladder.remove(price);
+      ladder.set(side, price, 1);
+      expect(ladder.best(side)).toBe(price);
+      ladder.remove(side, price);
     }
-    expect(ladder.best()).toBe(-1);
+    expect(ladder.best(side)).toBe(-1);
     ladder.checkInvariants();
   });
 });
