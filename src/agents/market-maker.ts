@@ -87,6 +87,8 @@ export const marketMaker = variant({
     const profitBefore = new Float64Array(size);
     // The one quote that is on its way to the desk, which copies it: a ladder is renewed too often for an object each.
     const quote: { side: Side; lots: Lots; price: Ticks } = { side: 1, lots: 0, price: 0 };
+    // Likewise what decides the quotes of the side that is being quoted.
+    const view: View = { fair: NaN, widening: 0, willing: 0, touch: NaN };
     const ladders = Array.from({ length: size }, (_, maker) => ladderOf(parameters, maker, contract));
 
     return {
@@ -152,15 +154,19 @@ export const marketMaker = variant({
       const widening = calm > 0 ? parameters.halfSpread * (1 / calm - 1) : 0;
       const fullness = exposureOf(contract, netLots(maker, desk), index) / inventory;
       const fair = index * (1 - skew * Math.min(Math.max(fullness, -1), 1));
-      for (const side of [1, -1] as const) {
-        const willing = appetite * Math.min(Math.max(1 - side * fullness, 0), 1);
-        const touch = side === 1 ? desk.seen.ask - 1 : desk.seen.bid + 1;
-        quoteSide(maker, side, { fair, widening, willing, touch }, desk);
-      }
+      const willing = (side: Side): number => appetite * Math.min(Math.max(1 - side * fullness, 0), 1);
+      view.fair = fair;
+      view.widening = widening;
+      view.willing = willing(1);
+      view.touch = desk.seen.ask - 1;
+      quoteSide(maker, 1, desk);
+      view.willing = willing(-1);
+      view.touch = desk.seen.bid + 1;
+      quoteSide(maker, -1, desk);
     }
 
     /** Sends quotes only where the resting one is clearly off in price or size. */
-    function quoteSide(maker: number, side: Side, view: View, desk: Desk): void {
+    function quoteSide(maker: number, side: Side, desk: Desk): void {
       const { fair, widening, willing, touch } = view;
       const { distances, money } = ladders[maker];
       const firstSlot = side === 1 ? 0 : levels;
@@ -193,13 +199,13 @@ function notThrough(side: Side, price: Ticks, touch: Ticks): Ticks {
 /** What decides the quotes of one side. */
 interface View {
   /** The price that the maker believes in, moved against its inventory. */
-  readonly fair: number;
+  fair: number;
   /** Added to the distance of every quote, as a fraction. */
-  readonly widening: number;
+  widening: number;
   /** Factor on the normal size. */
-  readonly willing: number;
+  willing: number;
   /** Best price that does not cross; NaN: the other side is empty. */
-  readonly touch: Ticks;
+  touch: Ticks;
 }
 
 interface DepthParameters {

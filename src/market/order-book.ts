@@ -11,7 +11,8 @@ import { TickLadder } from './tick-ladder.ts';
 
 // Names of this file for numbers of others: V8 folds a file's own constants into the machine code and reloads imported
 // ones at each use.
-const { NEXT, PREVIOUS, PRICE, SIDE, LEVEL_LOTS, CARRIES, LOTS, LEVEL, OWNER, TAG, FLAGS, ARRIVAL } = pool.Field;
+const { NEXT, PREVIOUS, PRICE, SIDE, LEVEL_LOTS, CARRIES, LOTS, LEVEL, OWNER, TAG, FLAGS, ARRIVAL } =
+  pool.Field;
 const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = pool.Head;
 const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = pool.Flag;
 const { LIFE, LIFE_SHIFT, LAST_LIFE, HANDLE_SHIFT, RECORD_BITS, LAST_ARRIVAL } = pool;
@@ -202,6 +203,12 @@ export class OrderBook extends OrderPool {
   remaining(handle: Handle): Lots {
     const slot = this.recordOf(handle);
     return slot === 0 ? 0 : this.lotsOfSlot(slot);
+  }
+
+  /** NaN when the order is gone. */
+  priceIfLive(handle: Handle): Ticks {
+    const slot = this.recordOf(handle);
+    return slot === 0 ? NaN : this.priceOfSlot(slot);
   }
 
   /** The order must be live, as in the other questions about one order below. */

@@ -36,13 +36,13 @@ export class PriceTriggers {
    * @param options.ids number of ids.
    * @param options.direction −1 fires when the price is at or below the trigger (stop of a long), +1 at or above.
    * @param options.other the triggers of the opposite direction, of the same ids, of which an id shall have one or the
-   * other: setting it here takes it away there. The two then share their memory.
+   * other: setting it here takes it away there. The two then share their memory, as do the sides of a book.
    */
   constructor(options: { readonly ids: number; readonly direction: 1 | -1; readonly other?: PriceTriggers }) {
     const { ids, direction, other } = options;
     this.direction = direction;
     this.side = direction < 0 ? BUY : SELL;
-    this.ladder = new TickLadder(2 ** 19);
+    this.ladder = other === undefined ? new TickLadder(2 ** 19) : other.ladder;
     this.ids = ids;
     this.flip = direction < 0 ? 0 : -1;
     this.other = other;
@@ -184,7 +184,11 @@ export class PriceTriggers {
   /** Tells each trigger that `price` would reach, the nearest first, and leaves it. */
   each(price: Ticks, tell: (trigger: Ticks, id: number) => void): void {
     if (this.active === 0) return;
-    for (let at = this.nearest; at >= 0 && this.direction * (price - at) >= 0; at = this.ladder.worse(this.side, at)) {
+    for (
+      let at = this.nearest;
+      at >= 0 && this.direction * (price - at) >= 0;
+      at = this.ladder.worse(this.side, at)
+    ) {
       const first = this.ladder.get(this.side, at) - 1;
       let id = first;
       do {
@@ -197,7 +201,10 @@ export class PriceTriggers {
   /** For tests: stops with an assertion when rings, prices and the ladder disagree. Walks everything. */
   checkInvariants(): void {
     this.ladder.checkInvariants();
-    assert(this.active === 0 || this.nearest === this.ladder.best(this.side), `the nearest is not ${this.nearest}`);
+    assert(
+      this.active === 0 || this.nearest === this.ladder.best(this.side),
+      `the nearest is not ${this.nearest}`,
+    );
     let found = 0;
     for (let price = this.ladder.best(this.side); price >= 0; price = this.ladder.worse(this.side, price)) {
       const first = this.ladder.get(this.side, price) - 1;

@@ -184,18 +184,13 @@ export class TickLadder {
   /** Doubles the reach until it covers a price. Both sides' entries move up: mirrored ranks grow, and ranks of BUY begin there. */
   private extendTo(price: Ticks): void {
     assert(price <= MAX_TICK, 'no price lies beyond the greatest tick');
-    const old = this.directory;
-    const half = old.length / 2;
+    const { directory: old, used } = this;
     while (price >= this.reach) this.reach *= 2;
     this.flip = this.reach | 0;
     this.directory = new Int32Array((2 * this.reach) / PAGE);
     this.used = new TickBitmap((2 * this.reach) / PAGE);
-    const top = this.directory.length / 2;
-    for (let entry = 0; entry < old.length; entry++) {
-      if (old[entry] === 0) continue;
-      const moved = entry - half + top;
-      this.directory[moved] = old[entry];
-      this.used.add(moved);
-    }
+    const moved = (this.directory.length - old.length) / 2;
+    this.directory.set(old, moved);
+    for (let e = used.below(old.length); e >= 0; e = used.below(e)) this.used.add(e + moved);
   }
 }

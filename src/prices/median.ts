@@ -13,14 +13,18 @@ export function median(values: readonly number[]): number {
   return values.length % 2 === 1 ? upper : (ranked(values, middle - 1) + upper) / 2;
 }
 
-/** What stands at place `rank` in ascending order: counted out, which for a handful is quicker than sorting a copy. */
+/**
+ * What stands at place `rank` in ascending order: counted out, which for a handful is quicker than sorting a copy. Loops by number,
+ * here and below, as each update of an index comes by and iterators are garbage.
+ */
 function ranked(values: readonly number[], rank: number): number {
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     let below = 0;
     let upTo = 0;
-    for (const other of values) {
-      if (other < value) below++;
-      if (other <= value) upTo++;
+    for (let j = 0; j < values.length; j++) {
+      if (values[j] < value) below++;
+      if (values[j] <= value) upTo++;
     }
     if (below <= rank && rank < upTo) return value;
   }
@@ -47,9 +51,9 @@ export function weightedMedian(prices: readonly WeightedPrice[]): number {
 export function weightedMean(prices: readonly WeightedPrice[]): number {
   let sum = 0;
   let weight = 0;
-  for (const one of prices) {
-    sum += one.price * one.weight;
-    weight += one.weight;
+  for (let i = 0; i < prices.length; i++) {
+    sum += prices[i].price * prices[i].weight;
+    weight += prices[i].weight;
   }
   return sum / weight;
 }

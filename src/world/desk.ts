@@ -168,8 +168,7 @@ export class ExchangeDesk implements Desk {
   }
 
   restingPrice(member: number, slot: number): Ticks {
-    const handle = this.resting[member * this.slots + slot];
-    return this.book.isLive(handle) ? this.book.priceOf(handle) : NaN;
+    return this.book.priceIfLive(this.resting[member * this.slots + slot]);
   }
 
   take(member: number, order: { side: Side; lots: Lots; limit: Ticks; reduceOnly: boolean }): void {

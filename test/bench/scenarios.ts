@@ -6,8 +6,8 @@ import { spreadOf } from './timing.ts';
 
 /** Accounts, how often the run is played to warm the code, and how often it is timed: [quick, full]. */
 const SIZES = [
-  { accounts: 1_000, warmUp: 8, runs: [8, 20] },
-  { accounts: 10_000, warmUp: 8, runs: [8, 20], gate: 3, target: 6 },
+  { accounts: 1_000, warmUp: 30, runs: [8, 20] },
+  { accounts: 10_000, warmUp: 30, runs: [8, 20], gate: 3, target: 6 },
   { accounts: 100_000, warmUp: 4, runs: [3, 8] },
   { accounts: 1_000_000, warmUp: 2, runs: [2, 5] },
 ];

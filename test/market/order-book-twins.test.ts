@@ -191,7 +191,11 @@ class Twins {
     }
     expect([fast.orderCount(), fast.lastTrade()]).toEqual([slow.orderCount(), slow.lastTrade()]);
     for (const [f, s] of this.known) {
-      expect([fast.isLive(f), fast.remaining(f)]).toEqual([slow.isLive(s), slow.remaining(s)]);
+      expect([fast.isLive(f), fast.remaining(f), fast.priceIfLive(f)]).toEqual([
+        slow.isLive(s),
+        slow.remaining(s),
+        slow.priceIfLive(s),
+      ]);
       if (!fast.isLive(f)) continue;
       expect([fast.ownerOf(f), fast.tagOf(f), fast.priceOf(f), fast.sideOf(f)]).toEqual([
         slow.ownerOf(s),

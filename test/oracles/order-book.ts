@@ -148,6 +148,10 @@ export class SlowOrderBook {
     return this.find(handle)!.tag;
   }
 
+  priceIfLive(handle: Handle): Ticks {
+    return this.find(handle)?.limit ?? NaN;
+  }
+
   priceOf(handle: Handle): Ticks {
     return this.find(handle)!.limit;
   }
