@@ -16,11 +16,11 @@ export function benchBooks(quick: boolean): Row[] {
 }
 
 function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Row[] {
-  const stream = commonStream(live, quick ? 200_000 : 1_000_000);
-  const [ours, peer] = [ourPlayer(stream, quick ? 3 : 1), peerPlayer(stream)];
+  const stream = commonStream(live, quick ? 500_000 : 1_000_000);
+  const [ours, peer] = [ourPlayer(stream), peerPlayer(stream)];
   const [own] = takeTurns(15, [ours], { warmUp: 10 });
   takeTurns(0, [peerPlayer(commonStream(live, 20_000))], { warmUp: 1 }); // its turns are long, and it needs few messages to be warm
-  const times = takeTurns(quick ? 2 : 3, [ours, peer], { warmUp: quick ? 1 : 0 });
+  const times = takeTurns(quick ? 2 : 3, [ours, peer], { warmUp: 0 });
   proveEqual(`book, ${live} live orders`, [ours, peer]);
   return [
     {
