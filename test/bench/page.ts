@@ -51,12 +51,14 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   ten thousand live orders and 32 to 41 at a hundred thousand; the same in C++ 14 to 18 and 22 to 26. A class with all of
   our features in one piece of code takes 1.5 times the bare one. What it has more is spread thin: the rows of the reports
   5 to 10 %, records that wait a command before they are used again 1 to 7 %, words that may be given more room 3 %, handles
-  that are no small integers 4 to 8 % (they are small integers now), counts of orders and owners 4 %. Tried without gain: the
-  pool's counters as words, a larger inlining budget, tables of both sides instead of branches. At a hundred thousand
-  live orders it is memory, and a busy neighbour in the shared cache adds a half.
+  that are no small integers 4 to 8 % (they are small integers now), counts of orders, owners and
+  arrivals 6 to 8 %. Both sides in one ladder, so that nothing branches on the side, gained a tenth. Tried without gain: the
+  rows of the reports in the same object as the records, a larger inlining budget. At a hundred thousand live orders it is
+  memory, and a busy neighbour in the shared cache adds a half at any size.
 - **Against nodejs-order-book.** Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
-  10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. The gates were set on streams
-  of 200 000 messages, and so long is the stream here. Its ids are strings as its users have them; bare numbers as strings
+  10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. The stream has a
+  million messages here, half a million with \`--quick\`; with 200 000 ours takes a tenth longer too, as its book has just
+  been made, and the ratios are a tenth to a quarter lower. Its ids are strings as its users have them; bare numbers as strings
   would make it slower still (2.4, 8 and 14 µs).
 - **Queue.** An event is 40 bytes and a push touches its own event and bucket only. At 10⁴ events the rest is split between
   caches (a hundred events take 39 ns where 10⁴ take 43), branches that no predictor can know (is the bucket empty?) and
@@ -72,7 +74,7 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   maker looks at 32 quotes and renews 11), and 13 thousand fills. Of the time, the book and the desks that bring the orders
   have 26 %, the makers 20 %, all other agents 12 %, the kernel with its queue and the fingerprint 12 %, the feeds, index and
   marks 9 %, the depth sampled each second 4 %, building the world 7 %, the collector 4 %. Nothing stands out any more.
-  What is still allocated, 20 to 30 bytes an event, are doubles handed between functions that V8 does not inline, and a few arrays
+  What is still allocated, about 30 bytes an event, are doubles handed between functions that V8 does not inline, and a few arrays
   for each index.
 - **Short runs.** Three minutes, the horizon of that scenario, are 9 thousand kernel events: building the world is 28 % there
   and the collector 12 %. Nearly all of either is the liquidation index: 10⁴ triggers take 11 of the 13 MB that
