@@ -3,7 +3,8 @@ import type { PriceLimits } from './price-limits.ts';
 
 /**
  * `last · (1 ± width)`. The band moves with every trade, within one order too late to stop it: a sweep ends at the band as it stood when
- * the order came. Before the first trade it lies round the mark. Bybit until its limits went by the mark: 5 % (first-party; when it changed is not known).
+ * the order came. Before the first trade it lies round the mark. Bybit until 2025-01-02, when its limits went over to mark and index: 5 %
+ * (first-party, announcement of 2024-12-27).
  */
 export const roundLast = variant({
   name: 'round-last',
