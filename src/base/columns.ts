@@ -8,7 +8,7 @@ import { assert } from './check.ts';
 export class Columns<Name extends string = string> {
   readonly names: readonly Name[];
   private rows = 0;
-  private capacity = 256;
+  private capacity = 32;
   /** cells[i][row]: column i, in the order of `names`. */
   private readonly cells: Float64Array[];
 

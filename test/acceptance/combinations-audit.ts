@@ -32,6 +32,7 @@ export function auditedRun(scenario: Scenario, mode: LiquidationMode): World {
     scenario,
     replicate: 0,
     mode,
+    keepPaths: false,
     log: (time, _phase, name, a, b) => {
       if (name === 'fill') traded.add(a).add(b);
       else if (!name.startsWith('refused-')) kind = name;

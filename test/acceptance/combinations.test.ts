@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Scenario } from '../../src/world/scenario.ts';
 import type { World } from '../../src/world/world.ts';
 import { auditedRun } from './combinations-audit.ts';
+import { happenedIn } from './combinations-happened.ts';
 import { DIMENSIONS, PLAN, randomRow, rowInWords, scenariosOfRows } from './combinations.ts';
+import { COMBINATIONS, FullProduct } from './full-product.ts';
 import { coveringRows, pairsOf } from './pairwise.ts';
 import type { Row } from './pairwise.ts';
 
@@ -46,20 +48,20 @@ describe('LIMIT-10 every two rules of the catalogue that the schema allows toget
   });
 });
 
-/** What happened in a world: worlds are too large to be kept by the hundred. */
-function happenedIn({ markets, contagion }: World): string[] {
-  const any = (holds: (of: World['recorder']) => boolean): boolean =>
-    markets.some(({ recorder }) => holds(recorder));
-  const matrix = contagion.matrix();
-  return Object.entries({
-    liquidation: any(({ liquidations }) => liquidations > 0),
-    adl: any(({ adlValue }) => adlValue > 0),
-    socialised: any(({ socialisedLoss }) => socialisedLoss > 0),
-    fund: any(({ fundOut }) => fundOut > 0),
-    halt: any(({ halts }) => halts > 0),
-    contagion: matrix.some((row, i) => row.some((k, j) => i !== j && k > 0)),
-  }).flatMap(([what, holds]) => (holds ? [what] : []));
-}
+test('every 251st combination of mark, policy, waterfall and ADL keeps the same, and most of them liquidate', () => {
+  const product = new FullProduct();
+  const happened: string[][] = [];
+  for (let number = 0; number < COMBINATIONS; number += 251)
+    try {
+      happened.push(happenedIn(auditedRun(product.scenario(number), { kind: 'closed' })));
+    } catch (error) {
+      throw new Error(`${number}: ${rowInWords(product.row(number))}`, { cause: error });
+    }
+  expect(COMBINATIONS).toBe(125_440);
+  const share = (what: string): number => happened.filter((of) => of.includes(what)).length / happened.length;
+  expect(share('liquidation')).toBeGreaterThan(0.8);
+  for (const what of ['adl', 'fund', 'socialised']) expect(share(what), what).toBeGreaterThan(0.15);
+});
 
 test.runIf(MORE > 0)(
   `${MORE} rows of the full product from ${FROM} on, in all arms`,

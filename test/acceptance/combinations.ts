@@ -9,7 +9,7 @@ import { scenariosFrom } from './laboratory.ts';
 import type { Plan, Row } from './pairwise.ts';
 import { KEEPERS } from './random-worlds.ts';
 
-type Written = Readonly<Record<string, unknown>>;
+export type Written = Readonly<Record<string, unknown>>;
 
 const namesOf = (variants: object, key: string, more: Readonly<Record<string, Written>> = {}): Written[] =>
   Object.keys(variants).map((name) => ({ [key]: name, ...more[name] }));
@@ -73,16 +73,19 @@ export const DIMENSIONS = {
   ] as readonly Written[],
 } as const satisfies Readonly<Record<string, readonly Written[]>>;
 
-type Dimension = keyof typeof DIMENSIONS;
+export type Dimension = keyof typeof DIMENSIONS;
 
 /** Policies that say they need a backstop. */
 const NEED_BACKSTOP = Object.values(catalogue.liquidation)
   .filter((policy) => made(policy as typeof catalogue.liquidation.slices, { contract: PLAIN }).needsBackstop)
   .map(({ name }) => name);
 
+export const goTogether: Plan['goTogether'] = (a, b) =>
+  refused(a, b) === undefined && refused(b, a) === undefined;
+
 export const PLAN: Plan = {
   sizes: Object.fromEntries(Object.entries(DIMENSIONS).map(([name, values]) => [name, values.length])),
-  goTogether: (a, b) => refused(a, b) === undefined && refused(b, a) === undefined,
+  goTogether,
 };
 
 /** Why the loader refuses a scenario with these two; undefined when it does not. */

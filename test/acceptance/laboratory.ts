@@ -5,11 +5,12 @@ import type { Effort } from '../../src/run/validation/laboratory.ts';
 import { VOCABULARY } from '../../src/run/vocabulary.ts';
 import { loadBatch } from '../../src/world/scenario.ts';
 import type { Batch, Scenario, Vocabulary } from '../../src/world/scenario.ts';
+import { SCENARIOS } from '../fixtures/scenarios/folder.ts';
 
 export { runWorld } from '../../src/run/validation/laboratory.ts';
 
 /** The scenarios that ship. */
-export const FOLDER = resolve(import.meta.dirname, '../../scenarios');
+export const FOLDER = SCENARIOS;
 const onDisk = {
   read: (path: string) => readFileSync(path, 'utf8'),
   resolve: (from: string, relative: string) => resolve(dirname(from), relative),

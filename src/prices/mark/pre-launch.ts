@@ -78,6 +78,7 @@ class MinutelyMarks {
   average: Ticks;
   monthMean: Ticks;
   private readonly marks: Float64Array;
+  private monthSum: number;
   /** weights[k]: that of the mark k minutes ago; they add up to 1. */
   private readonly weights: Float64Array;
   private next = 0;
@@ -86,6 +87,7 @@ class MinutelyMarks {
   constructor(listing: Ticks, memory: Micros, now: Micros) {
     this.listing = this.average = this.monthMean = listing;
     this.marks = new Float64Array(A_MONTH).fill(listing);
+    this.monthSum = A_MONTH * listing;
     const raw = Float64Array.from({ length: A_DAY }, (_, k) => exp((-k * MINUTE) / memory));
     const total = raw.reduce((sum, weight) => sum + weight, 0);
     this.weights = raw.map((weight) => weight / total);
@@ -97,9 +99,14 @@ class MinutelyMarks {
     if (now - this.sampledAt < MINUTE) return;
     this.sampledAt = now;
     const { marks, weights } = this;
+    this.monthSum += mark - marks[this.next];
     marks[this.next] = mark;
-    this.average = weights.reduce((sum, w, k) => sum + w * marks[(this.next - k + A_MONTH) % A_MONTH], 0);
-    this.monthMean = marks.reduce((sum, one) => sum + one, 0) / A_MONTH;
+    this.average = 0;
+    for (let k = 0, at = this.next; k < A_DAY; k++, at--) {
+      if (at < 0) at += A_MONTH;
+      this.average += weights[k] * marks[at];
+    }
+    this.monthMean = this.monthSum / A_MONTH;
     this.next = (this.next + 1) % A_MONTH;
   }
 }
