@@ -5,7 +5,7 @@ import type { MarginTable } from '../index.ts';
 import { InputError } from './errors.ts';
 import { outputError } from './files.ts';
 import { PACKAGE_ROOT } from './package.ts';
-import { venueNames } from './venues.ts';
+import { venueNames, whyNoTable } from './venues.ts';
 
 /** A tier table on disk; the file is named `<venue>-<contract>.json`. */
 export interface TierFile {
@@ -58,6 +58,13 @@ export function filesOfVenue(files: readonly TierFile[], venue: string): readonl
     venues.find((one) => alike(one, venue)) ??
     (isPreset(venue) ? venues.find((one) => plain(venue).startsWith(plain(one))) : undefined) ??
     onlyOne(venues.filter((one) => plain(venue) !== '' && plain(one).startsWith(plain(venue))));
+  const why = named === undefined ? whyNoTable(venue) : undefined;
+  if (why !== undefined) {
+    const own = `${plain(venue)}-<contract>.json`;
+    throw new InputError(
+      `There is no margin table of ${venue}: ${why}. Put one of your own into a folder as ${own} and name the folder with --from`,
+    );
+  }
   if (named === undefined) throw unknown('venue', venue, venues);
   return files.filter((file) => file.venue === named);
 }

@@ -21,7 +21,12 @@ interface Sources {
 
 /** A statement and the key of its source. */
 type Cited = readonly [says: string, source: string];
-type VenueWords = { readonly name: string; readonly preset: string } & Readonly<Record<Aspect, Cited>>;
+type VenueWords = {
+  readonly name: string;
+  readonly preset: string;
+  /** Why no margin table of it ships. */
+  readonly noTable?: string;
+} & Readonly<Record<Aspect, Cited>>;
 type Aspect = (typeof PRICES)[number]['key'] | (typeof LOSSES)[number]['key'];
 
 /** An aspect of the comparison and the mechanism of a preset that stands for it; none where nobody asks for it. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Options } from 'yargs';
 import { loadVenue, suggestion, VOCABULARY } from '../index.ts';
@@ -36,6 +36,15 @@ export function venueNames(): string[] {
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => basename(name, '.yaml'))
     .sort();
+}
+
+/** Why there is no margin table of a venue whose rules ship; undefined where there is one, and of venues that nobody knows. */
+export function whyNoTable(venue: string): string | undefined {
+  const { venues } = JSON.parse(readFileSync(join(VENUE_FOLDER, 'sources.json'), 'utf8')) as {
+    readonly venues: readonly { readonly preset: string; readonly noTable?: string }[];
+  };
+  const wanted = plain(venue);
+  return venues.find(({ preset }) => wanted !== '' && plain(preset).startsWith(wanted))?.noTable;
 }
 
 function fileOf(venue: string): string {

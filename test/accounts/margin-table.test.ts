@@ -57,7 +57,18 @@ describe('the tables that come with the product', () => {
   it('are of every venue that the issue names', () => {
     const venues = new Set(SHIPPED.map((name) => name.split('-')[0]));
     expect([...venues].sort()).toEqual(
-      ['binance', 'bitmex', 'bybit', 'deribit', 'dydx_v4', 'gmx_v1', 'gmx_v2', 'hyperliquid', 'okx'].sort(),
+      [
+        'binance',
+        'bitmex',
+        'bybit',
+        'deribit',
+        'dydx_v3',
+        'dydx_v4',
+        'gmx_v1',
+        'gmx_v2',
+        'hyperliquid',
+        'okx',
+      ].sort(),
     );
   });
 });

@@ -29,6 +29,24 @@ describe.concurrent('cascade calc', () => {
     expect(stdout).toMatch(/^tier there +2: 0\.5 % less 50$/m);
   });
 
+  test('liquidation: c.1 dYdX v3 has fixed fractions of 5 and 3 %', async ({ expect }) => {
+    const position = '--contract BTC-USD --side long --entry 100k --size 1 --leverage 20 --json';
+    const { code, stdout } = await cascade(`calc liquidation --venue dydx-v3 ${position}`);
+    expect(code).toBe(0);
+    const answer = JSON.parse(stdout) as { liquidationPrice: number };
+    expect(answer).toMatchObject({ maxLeverage: 20, bankruptcyPrice: 95_000 });
+    expect(answer.liquidationPrice).toBeCloseTo(95_000 / 0.97, 6);
+  });
+
+  test('liquidation: a collateral that is too small says how much would do', async ({ expect }) => {
+    const { code, stdout } = await cascade(`calc liquidation ${POSITION} --collateral 1000`);
+    expect(code).toBe(0);
+    // 300,000 at 100x.
+    expect(stdout).toMatch(
+      /^leverage +300x of at most 100x: .* --collateral 3,000 or more, or a smaller --size$/m,
+    );
+  });
+
   test('index: a.2 clip rule', async ({ expect }) => {
     const sources = '--source a:100 --source b:100.2 --source c:99.9 --source d:100.1 --source e:90';
     const { stdout } = await cascade(`calc index --venue binance ${sources} --json`);
@@ -91,7 +109,10 @@ describe.concurrent('cascade calc', () => {
 
   test.each([
     [`calc liquidation ${POSITION}`, 'Give one of --leverage, --collateral and --wallet; there is none'],
-    [`calc liquidation ${POSITION} --leverage 500`, /^leverage 500 is more than .* 100$/],
+    [
+      `calc liquidation ${POSITION} --leverage 500`,
+      /^leverage 500 is more than .* 100: ask for that at most/,
+    ],
     [
       `calc liquidation ${POSITION} --wallet 1k --position ETHUSDT:10`,
       /^--position is ETHUSDT:10, expected contract:/,
@@ -99,6 +120,14 @@ describe.concurrent('cascade calc', () => {
     [
       'calc liquidation --venue binance --contract BTCUSDX --side long --entry 1 --size 1 --leverage 2',
       /Did you mean btcusdt\?$/,
+    ],
+    [
+      'calc liquidation --venue drift --contract BTC-PERP --side long --entry 1 --size 1 --leverage 2',
+      /^There is no margin table of drift: its rates are set for each market on chain.* drift-<contract>\.json .*--from$/,
+    ],
+    [
+      'calc liquidation --venue vega --contract BTC-USDT --side long --entry 1 --size 1 --leverage 2',
+      /^There is no margin table of vega: it takes margin from a risk model/,
     ],
     ['calc funding --venue binanse', /^There are no rules of binanse\. Did you mean binance\?$/],
     ['calc funding --venue binance --set exchange.funding.clmp=0', /clmp/],

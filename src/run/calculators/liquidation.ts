@@ -191,7 +191,9 @@ function answerFrom(
   maxLeverage: number,
 ): Omit<LiquidationAnswer, 'bankruptcyPrice' | 'tier'> {
   if (leverage !== undefined && leverage > maxLeverage * (1 + 1e-9)) {
-    throw new CalculatorError(`leverage ${leverage} is more than such a position may have, ${maxLeverage}`);
+    throw new CalculatorError(
+      `leverage ${leverage} is more than such a position may have, ${maxLeverage}: ask for that at most, or for a smaller size`,
+    );
   }
   return {
     liquidationPrice: price,

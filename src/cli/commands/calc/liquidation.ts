@@ -119,7 +119,10 @@ function answerTo(options: Options): Answer {
     ...(openInterest === undefined ? {} : { openInterest: written('money', 'openInterest', openInterest) }),
     ...(share === undefined ? {} : { marginShare: shareFrom(share) }),
   });
-  return { json: { venue: file.venue, contract: file.contract, ...answer }, lines: inWords(answer, file) };
+  return {
+    json: { venue: file.venue, contract: file.contract, ...answer },
+    lines: inWords(answer, file, name),
+  };
 }
 
 /** Whether amounts of a margin table are in the coin of an inverse contract: neither dollars nor one of the tokens that stand for them. */
@@ -144,8 +147,9 @@ function otherFrom(text: string, files: readonly TierFile[], venue: string): Oth
   return { table, side: side === 'long' ? 1 : -1, size: numbers[0], entry: numbers[1], mark: numbers[2] };
 }
 
-function inWords(answer: LiquidationAnswer, { table }: TierFile): Answer['lines'] {
-  const { distance, collateral, leverage, maxLeverage, marginSharePrice, thresholds, tier } = answer;
+/** `backing`: the option that says what backs the position. */
+function inWords(answer: LiquidationAnswer, { table }: TierFile, backing: string): Answer['lines'] {
+  const { distance, collateral, marginSharePrice, thresholds, tier } = answer;
   return [
     ['liquidation price', priceInWords(answer.liquidationPrice)],
     ...(thresholds === undefined
@@ -160,7 +164,7 @@ function inWords(answer: LiquidationAnswer, { table }: TierFile): Answer['lines'
     ['bankruptcy price', priceInWords(answer.bankruptcyPrice)],
     ['distance', distance === null ? 'none' : percent(Number(distance.toPrecision(6)))],
     ['collateral', `${rounded(collateral)} ${table.currency}`],
-    ['leverage', `${rounded(leverage)}x of at most ${rounded(maxLeverage)}x`],
+    ['leverage', leverageInWords(answer, backing)],
     ...(tier === null
       ? []
       : ([
@@ -171,6 +175,14 @@ function inWords(answer: LiquidationAnswer, { table }: TierFile): Answer['lines'
           ],
         ] as const)),
   ];
+}
+
+/** A position that has lost may have more leverage than one that is opened; one that is asked about anew may not. */
+function leverageInWords({ collateral, leverage, maxLeverage }: LiquidationAnswer, backing: string): string {
+  const most = `${rounded(leverage)}x of at most ${rounded(maxLeverage)}x`;
+  if (leverage <= maxLeverage * (1 + 1e-9)) return most;
+  const least = rounded((collateral * leverage) / maxLeverage);
+  return `${most}: it cannot be opened so; give --${backing} ${least} or more, or a smaller --size`;
 }
 
 function priceInWords(price: number | null): string {
