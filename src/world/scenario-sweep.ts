@@ -5,7 +5,7 @@ import { childOf, describe, plain, withoutEntry, type Entry, type MapTree, type 
 
 /** One thing that varies over the cells of a batch. */
 export interface Axis {
-  /** Last part of the path, or as many as it takes to tell the axes apart: `mark`, `longs.count`. */
+  /** Last part of the path, or as many as it takes to tell it from other axes and from metrics: `mark`, `longs.count`. */
   readonly name: string;
   /** Dotted path in the scenario: `exchange.mark`. */
   readonly path: string;
@@ -28,9 +28,12 @@ const NAMING_KEYS = ['venue', 'design', 'policy', 'ranking', 'rule', 'process', 
  * what stands at its path as a whole, so that no parameter leaks from the base design into another. Values come as a list,
  * labelled by what they say, or as a map from labels to values. An axis `extends.<name>` has files for values: a cell is the
  * scenario as if it extended that file before all others.
- * A scenario without a sweep is one cell.
+ * A scenario without a sweep is one cell. `taken`: names that no axis may have by itself, those of metrics.
  */
-export function sweepOf(tree: MapTree): {
+export function sweepOf(
+  tree: MapTree,
+  taken: readonly string[],
+): {
   readonly axes: readonly Axis[];
   readonly cells: readonly SweptCell[];
 } {
@@ -46,7 +49,7 @@ export function sweepOf(tree: MapTree): {
     });
   }
   const paths = [...sweep.value.entries.keys()];
-  const names = axisNames(paths);
+  const names = axisNames(paths, taken);
   const axes: Axis[] = [];
   let combinations: readonly Combination[] = [{ labels: {}, entries: [] }];
   for (const [i, [path, { at, value }]] of [...sweep.value.entries].entries()) {
@@ -94,14 +97,16 @@ function valuesOf(path: string, value: Tree): readonly Tree[] {
   });
 }
 
-function axisNames(paths: readonly string[]): readonly string[] {
+function axisNames(paths: readonly string[], taken: readonly string[]): readonly string[] {
   const parts = paths.map((path) => path.split('.'));
   // An index into a list says nothing by itself.
   const lengths = parts.map((keys) => keys.length - keys.findLastIndex((key) => !/^\d+$/.test(key)));
   const nameOf = (i: number) => parts[i].slice(-lengths[i]).join('.');
   for (;;) {
     const names = paths.map((_, i) => nameOf(i));
-    const alike = paths.map((_, i) => i).filter((i) => names.some((name, k) => k !== i && name === names[i]));
+    const alike = paths
+      .map((_, i) => i)
+      .filter((i) => taken.includes(names[i]) || names.some((name, k) => k !== i && name === names[i]));
     const growing = alike.filter((i) => lengths[i] < parts[i].length);
     if (growing.length === 0) return names;
     for (const i of growing) lengths[i]++;

@@ -58,7 +58,10 @@ export function loadBatch(
   options: { readonly set?: readonly string[] } = {},
 ): Batch {
   const { tree, files: opened } = readSource(file, files, options.set);
-  const { axes, cells: swept } = sweepOf(tree);
+  const { axes, cells: swept } = sweepOf(
+    tree,
+    vocabulary.metrics.map(({ name }) => name),
+  );
   const schema = scenarioSchema(vocabulary);
   const tried = new Set<string>();
   const cells = swept.map((cell, index): Cell => {

@@ -13,6 +13,7 @@ const STUDIES = [
   'funding-crowding.yaml',
   'max-leverage.yaml',
   'partial-or-full.yaml',
+  'price-limits.yaml',
 ];
 const FEW = [
   'agents.makers.count=2',
@@ -31,6 +32,14 @@ describe('the scenario files', () => {
     // By a sweep, or by a command that varies it.
     expect(cells.length > 1 || /cascade [a-z]/.test(about)).toBe(true);
     expect(about.length).toBeGreaterThan(60);
+  });
+
+  test('an axis that would be called like a metric takes more of its path', () => {
+    expect(batchOf('price-limits.yaml').axes.map(({ name }) => name)).toEqual([
+      'mark',
+      'priceLimits',
+      'exchange.halts',
+    ]);
   });
 
   test.each(STUDIES)('%s: every cell runs to its end, with its shocks in it', (name) => {
