@@ -39,7 +39,7 @@ test('round the last trade, before there is one, the band lies round the mark', 
   expect(made(roundLast, undefined).limit!(BUY, at({ last: NaN, mark: 80_000 }))).toBeCloseTo(84_000, 8);
 });
 
-describe('round the index and its premium (the larger contracts of OKX)', () => {
+describe('j, round the index and its premium (the larger contracts of OKX)', () => {
   const limits = (written = {}): PriceLimits => made(indexAndPremium, { every: SECOND }, written);
 
   test('the worked example: index 100,000 and an average premium of −300 give 97,700 and 101,700', () => {
@@ -93,7 +93,7 @@ describe('round the mark and the premium over it (Bybit)', () => {
   });
 });
 
-describe('round the index, with the average premium (Deribit)', () => {
+describe('j, round the index, with the average premium (Deribit)', () => {
   const limits = (): PriceLimits => made(roundIndex, undefined);
 
   test('is the narrow band round index plus premium', () => {

@@ -96,11 +96,17 @@ describe('the clamped premium', () => {
     expect(rateAfter(-0.1, { cap: '0.375%' })).toBe(-0.00375);
   });
 
-  it('measures with the impact notional in money: 25,000 USDT are 250,000,000 ticks·lots', () => {
-    const asked: number[] = [];
-    rule().sample(market({ impactPrice: (_side, notional) => asked.push(notional) }));
-    expect(asked).toEqual([250_000_000, 250_000_000]);
-  });
+  it.each([
+    [{}, 250_000_000],
+    [{ impactNotional: 4_000 }, 40_000_000],
+  ])(
+    'g.1 measures with the impact notional in money: 25,000 USDT, or 4,000 at 20x (%j: %d ticks·lots)',
+    (written, money) => {
+      const asked: number[] = [];
+      rule(written).sample(market({ impactPrice: (_side, notional) => asked.push(notional) }));
+      expect(asked).toEqual([money, money]);
+    },
+  );
 
   it('by default is paid every 8 hours and sampled every 5 seconds', () => {
     expect([rule().interval, rule().sampleEvery]).toEqual([8 * HOUR, 5 * SECOND]);

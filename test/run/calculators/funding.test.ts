@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calcFunding, calcLiquidation } from '../../../src/index.ts';
+import { calcFunding, calcLiquidation, marginTableFrom } from '../../../src/index.ts';
 import type { FundingQuestion } from '../../../src/index.ts';
 import { table, venue } from './rules.ts';
 
@@ -37,6 +37,29 @@ describe('g.1 Formulas', () => {
     const { funding } = venue('binance-btcusdt').exchange;
     expect(maxLeverage).toBe(125);
     expect(funding.parameters).toMatchObject({ impactNotional: 200 * maxLeverage });
+  });
+
+  it.each([
+    [125, 25_000],
+    [20, 4_000],
+  ])('Binance: at a largest leverage of %dx that is %d', (leverage, notional) => {
+    const tier = { minNotional: 0, maxNotional: null, maintenanceMarginRate: 0.004, maxLeverage: leverage };
+    const table = marginTableFrom([tier], () => ({ file: '', line: 0, column: 0, path: '' }));
+    const position = { kind: 'linear', side: 1, entry: 100, size: 1, collateral: 50 } as const;
+    const initialRate = 1 / calcLiquidation({ ...position, table }).maxLeverage;
+    expect(200 / initialRate).toBeCloseTo(notional, 9);
+  });
+
+  it('dYdX: the impact notional is 500 over the initial margin fraction, 10k, 5k and 2.5k', () => {
+    const impact = ['dydx_v3-btc-usd', 'dydx_v4-large-cap', 'dydx_v4-mid-cap', 'dydx_v4-long-tail'].map(
+      (name) => {
+        const rule = table(name);
+        if (rule.rule !== 'oi-scaled') throw new Error(name);
+        expect(rule.impactNotional).toBeCloseTo(500 / rule.initialMarginFraction, 9);
+        return rule.impactNotional;
+      },
+    );
+    expect(impact).toEqual([10_000, 10_000, 5_000, 2_500]);
   });
 
   it('premiums one after the other share the interval, later ones weigh more', () => {
