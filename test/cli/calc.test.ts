@@ -129,6 +129,10 @@ describe.concurrent('cascade calc', () => {
       'calc liquidation --venue vega --contract BTC-USDT --side long --entry 1 --size 1 --leverage 2',
       /^There is no margin table of vega: it takes margin from a risk model/,
     ],
+    [
+      'calc funding --venue deribit --premium 0.1%',
+      /^The funding of deribit does not go by the book \(--premium\); it goes by the mark$/,
+    ],
     ['calc funding --venue binanse', /^There are no rules of binanse\. Did you mean binance\?$/],
     ['calc funding --venue binance --set exchange.funding.clmp=0', /clmp/],
     [

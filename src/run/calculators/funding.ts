@@ -15,6 +15,8 @@ export interface FundingQuestion {
   readonly intervals: number;
 }
 
+export type FundingSource = 'book' | 'mark' | 'open interest';
+
 export interface FundingAnswer {
   /** Time between two payments, microseconds. */
   readonly interval: number;
@@ -26,6 +28,8 @@ export interface FundingAnswer {
   readonly paid: 'at once' | 'an interval later';
   /** Price of the notional. */
   readonly notional: 'mark' | 'index';
+  /** What the rate was worked out from. */
+  readonly looksAt: readonly FundingSource[];
 }
 
 /** What the funding rule of a venue would come to, sample by sample. */
@@ -38,16 +42,25 @@ export function calcFunding(
     contract: contractFrom(venue.contract),
   });
   const { interval, sampleEvery, notional } = rule;
+  const looksAt = new Set<FundingSource>();
+  const seen = <Value>(source: FundingSource, value: Value): Value => {
+    looksAt.add(source);
+    return value;
+  };
   const samples = interval === Infinity ? 0 : Math.max(premiums.length, Math.round(interval / sampleEvery));
   const rates = Array.from({ length: intervals }, () => {
     for (let i = 0; i < samples; i++) {
       const price = INDEX + INDEX * premiums[Math.floor((i * premiums.length) / samples)];
       rule.sample({
         index: INDEX,
-        mark: INDEX + INDEX * markPremium,
-        mid: price,
-        impactPrice: (_side: Side) => price,
-        openInterest: () => openInterest,
+        get mark() {
+          return seen('mark', INDEX + INDEX * markPremium);
+        },
+        get mid() {
+          return seen('book', price);
+        },
+        impactPrice: (_side: Side) => seen('book', price),
+        openInterest: () => seen('open interest', openInterest),
       });
     }
     return rule.settle();
@@ -59,6 +72,7 @@ export function calcFunding(
     rate: fixed ?? rates.at(-1)!,
     paid: fixed === undefined ? 'at once' : 'an interval later',
     notional,
+    looksAt: [...looksAt],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { calcFunding } from '../../../index.ts';
+import { InputError } from '../../errors.ts';
 import { percent } from '../../format.ts';
 import { findVenue, VENUE_OPTIONS } from '../../venues.ts';
 import { positive, written } from '../../written.ts';
@@ -54,7 +55,8 @@ export const funding: CommandModule<object, Options> = {
         },
         intervals: positive('count', 'intervals', options.intervals),
       });
-      const { interval, rate, paid } = answer;
+      const { interval, rate, paid, looksAt } = answer;
+      refuseUnread(options, looksAt);
       const payment =
         options.notional === undefined ? undefined : rate * positive('money', 'notional', options.notional);
       const hours = interval / HOURS;
@@ -76,6 +78,18 @@ export const funding: CommandModule<object, Options> = {
       };
     }),
 };
+
+/** A premium that the rule never looks at is a question about something else. */
+function refuseUnread({ venue, premium, markPremium }: Options, looksAt: readonly string[]): void {
+  const asked = { '--premium': ['book', premium], '--markPremium': ['mark', [markPremium]] } as const;
+  for (const [option, [source, texts]] of Object.entries(asked)) {
+    if (looksAt.includes(source) || texts.every((text) => written('share', option, text) === 0)) continue;
+    const reads = looksAt.length === 0 ? 'nothing' : `the ${looksAt.join(' and the ')}`;
+    throw new InputError(
+      `The funding of ${venue} does not go by the ${source} (${option}); it goes by ${reads}`,
+    );
+  }
+}
 
 function time(micros: number): string {
   const [unit, name] =
