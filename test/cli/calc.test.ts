@@ -66,6 +66,16 @@ describe.concurrent('cascade calc', () => {
     expect((JSON.parse(stdout) as { mark: number }).mark).toBeCloseTo(99_700, 8);
   });
 
+  test('mark: b.6 Hyperliquid says which venues it has no price of', async ({ expect }) => {
+    const fall = 'calc mark --venue hyperliquid --index 100000 --mid 98000 --since 30s';
+    const alone = await cascade(fall);
+    expect(alone.stdout).toMatch(/^without +alpha, beta, gamma, delta, epsilon: give --source alpha:price$/m);
+    const flat = ['alpha', 'beta', 'gamma', 'delta', 'epsilon'].map((name) => ` --source ${name}:100000`);
+    const { stdout } = await cascade(fall + flat.join(''));
+    expect(stdout).toMatch(/^mark +99,63\d\.?\d*$/m);
+    expect(stdout).not.toMatch(/^without/m);
+  });
+
   test('adl: f.1 Binance', async ({ expect }) => {
     const accounts = '--account A:1:70k:20k:1.5k --account B:0.1:50k:2k:300 --account C:4:50k:1M:5k';
     const question = `--contract BTCUSDT --side long --mark 100k --size 1 ${accounts}`;

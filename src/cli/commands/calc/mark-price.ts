@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { calcVenueMark } from '../../../index.ts';
+import { calcVenueMark, markSourcesOf } from '../../../index.ts';
 import type { MarkQuestion } from '../../../index.ts';
 import { InputError } from '../../errors.ts';
 import { amount } from '../../format.ts';
@@ -57,10 +57,10 @@ export const markPrice: CommandModule<object, Options> = {
       .option('json', { type: 'boolean', default: false, describe: 'One JSON document, unrounded' }),
   handler: (options) =>
     print(options.json, () => {
-      const marks = calcVenueMark(findVenue(options.venue, options.set), {
-        moment: momentFrom(options),
-        since: positive('duration', 'since', options.since),
-      });
+      const venue = findVenue(options.venue, options.set);
+      const moment = momentFrom(options);
+      const marks = calcVenueMark(venue, { moment, since: positive('duration', 'since', options.since) });
+      const silent = markSourcesOf(venue.exchange.mark).filter((name) => !(name in (moment.sources ?? {})));
       const { mark, long, short } = marks;
       return {
         json: { mark: known(mark), long: known(long), short: known(short) },
@@ -72,6 +72,9 @@ export const markPrice: CommandModule<object, Options> = {
                 ['of longs', inWords(long)],
                 ['of shorts', inWords(short)],
               ] as const)),
+          ...(silent.length === 0
+            ? []
+            : ([['without', `${silent.join(', ')}: give --source ${silent[0]}:price`]] as const)),
         ],
       };
     }),
