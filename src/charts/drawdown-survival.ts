@@ -25,8 +25,8 @@ export const drawdownSurvival: Chart = {
     const sizes = dose?.labels ?? [''];
     const shown = { designs, designTitle, bands: designs.length <= MOST_BANDS };
     const intervals = shown.bands
-      ? `${percent(inputs.level)} Wilson intervals at each step`
-      : `${percent(inputs.level)} Wilson intervals are in the data: bands of ${designs.length} designs would cover each other`;
+      ? `${percent(inputs.level)} mid-P intervals at each step`
+      : `${percent(inputs.level)} mid-P intervals are in the data: bands of ${designs.length} designs would cover each other`;
     return {
       ...frame(rows, {
         title: `How often the fall is larger${by(designTitle)}`,

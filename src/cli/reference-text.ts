@@ -37,7 +37,7 @@ export function referenceText(): string {
       'One row for each cell, replicate and arm. After these columns, one for each metric above.',
       namesTable('column', RUN_COLUMNS),
       '### `summary.csv`, `summary.json`',
-      'One row a cell: `cell`, one column for each axis of the sweep, then these. Ratios have the interval of Fieller in `_low`, `_high` and of the BCa bootstrap in `_bca_low`, `_bca_high`; means that of Student, quantiles two order statistics, probabilities the interval of Wilson or the rule of three. All at 95 %.',
+      'One row a cell: `cell`, one column for each axis of the sweep, then these. Ratios have the interval of Fieller in `_low`, `_high` and of the BCa bootstrap in `_bca_low`, `_bca_high`; means that of Student, quantiles two order statistics, probabilities the mid-P interval or the rule of three. All at 95 %.',
       namesTable('column', SUMMARY_COLUMNS),
       '### `paths.parquet`',
       'One run, sampled: by `cascade run` the one of the timeline chart, by `cascade replay` the one asked for.',

@@ -17,7 +17,7 @@ export interface SummaryOptions {
 
 /**
  * One row a cell: cell, its labels, then `SUMMARY_COLUMNS`. Ratios carry Fieller's interval in `_low`, `_high` and the
- * bootstrap's in `_bca_low`, `_bca_high`; means Student's t; quantiles order statistics; probabilities Wilson's or the
+ * bootstrap's in `_bca_low`, `_bca_high`; means Student's t; quantiles order statistics; probabilities mid-P or the
  * rule of three.
  * A number is NaN when an arm it needs was not run; an end that nothing bounds is infinite.
  */

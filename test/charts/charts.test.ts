@@ -210,7 +210,7 @@ describe('the survival of the drawdown', () => {
   test('draws bands of a few designs only, and says so', () => {
     expect(JSON.stringify(specOf('drawdown-survival')!.title)).toContain('bands of 5 designs');
     expect(JSON.stringify(specOf('drawdown-survival', shapes['one design'])!.title)).toContain(
-      '95 % Wilson intervals at each step',
+      '95 % mid-P intervals at each step',
     );
   });
 });

@@ -4,7 +4,7 @@ import { amplification } from '../../src/metrics/estimates/amplification.ts';
 import { bca, bcaRatio } from '../../src/metrics/estimates/bca.ts';
 import { meanDifference, meanWithInterval } from '../../src/metrics/estimates/mean.ts';
 import { normalCdf, normalQuantile } from '../../src/metrics/estimates/normal.ts';
-import { proportion } from '../../src/metrics/estimates/proportion.ts';
+import { exactCoverage, proportion } from '../../src/metrics/estimates/proportion.ts';
 import { quantileWithInterval } from '../../src/metrics/estimates/quantile.ts';
 import { ratioOfMeans } from '../../src/metrics/estimates/ratio-of-means.ts';
 import { reproduction } from '../../src/metrics/estimates/reproduction.ts';
@@ -120,16 +120,48 @@ describe('a ratio of means', () => {
 });
 
 describe('a proportion', () => {
-  test('has the Wilson interval', () => {
-    // Roots of (p̂ − p)² = z²·p(1 − p)/n for 5 of 10.
-    const z2 = 1.959963984540054 ** 2;
-    const half = Math.sqrt(z2 / 40 + (z2 / 20) ** 2 - (z2 / 20) ** 2) / Math.sqrt(1 + z2 / 10);
-    const { estimate, low, high, method } = proportion(5, 10);
-    expect([estimate, method]).toEqual([0.5, 'wilson']);
-    expect(low).toBeCloseTo(0.5 - half, 10);
-    expect(high).toBeCloseTo(0.5 + half, 10);
-    for (const p of [proportion(3, 40).low, proportion(3, 40).high])
-      expect((3 / 40 - p) ** 2).toBeCloseTo((z2 * p * (1 - p)) / 40, 12);
+  /** P(N = k) by the product, and P(N < k) + P(N = k)/2. */
+  const chance = (k: number, n: number, p: number): number => {
+    let value = (1 - p) ** (n - k);
+    for (let i = 0; i < k; i++) value *= (p * (n - i)) / (i + 1);
+    return value;
+  };
+  const fewer = (k: number, n: number, p: number): number => {
+    let sum = chance(k, n, p) / 2;
+    for (let j = 0; j < k; j++) sum += chance(j, n, p);
+    return sum;
+  };
+
+  test('has the mid-P interval: at its ends as much is rarer as is allowed', () => {
+    for (const [k, n] of [
+      [5, 10],
+      [3, 40],
+      [39, 40],
+      [100, 400],
+    ]) {
+      const { estimate, low, high, method } = proportion(k, n);
+      expect([estimate, method]).toEqual([k / n, 'mid-p']);
+      expect(fewer(k, n, high)).toBeCloseTo(0.025, 9);
+      expect(1 - fewer(k, n, low)).toBeCloseTo(0.025, 9);
+    }
+    // Of 5 of 10 it is symmetric.
+    const { low, high } = proportion(5, 10);
+    expect(low + high).toBeCloseTo(1, 12);
+    // SciPy's binomial distribution and a root finder give these.
+    expect(proportion(3, 40).low).toBeCloseTo(0.0194318, 7);
+    expect(proportion(3, 40).high).toBeCloseTo(0.1906774, 7);
+  });
+
+  test('covers as often as it says: 93 to 97 % at any p from 5 to 95 %, with 100 replicates', () => {
+    for (let p = 0.05; p <= 0.95; p += 0.003) {
+      expect(exactCoverage(p, 100)).toBeGreaterThan(0.93);
+      expect(exactCoverage(p, 100)).toBeLessThan(0.97);
+    }
+    // SciPy: the lowest and the highest with 40 replicates, on a grid of 10⁻⁴, are 0.927 and 0.988.
+    expect(exactCoverage(0.199, 40)).toBeCloseTo(0.9522, 3);
+    // By hand: with one replicate, [0, 1] whatever is seen; with ten, p = 0.5 is covered by 2 to 8 of them.
+    expect(exactCoverage(0.3, 1)).toBeCloseTo(1, 12);
+    expect(exactCoverage(0.5, 10)).toBeCloseTo(1 - 22 / 1024, 9);
   });
 
   test('of zero ruins in n runs is bounded by 3/n, and of n by 1 − 3/n', () => {

@@ -28,7 +28,7 @@ describe('the estimation of a summary', () => {
     expect(of('amplification')).toMatchObject({ interval: 'Fieller' });
     expect(of('amplification')!.beside).toMatch(/^BCa bootstrap, .*2,000 resamples/);
     expect(of('excess_drawdown_bp')).toMatchObject({ interval: "Student's t" });
-    expect(of('ruin')).toMatchObject({ interval: 'Wilson or rule of three' });
+    expect(of('ruin')).toMatchObject({ interval: 'mid-P or rule of three' });
     expect(of('drawdown_p95')).toMatchObject({ interval: 'order statistics' });
     expect(of('forced_notional')!.estimator).toMatch(/^mean in the closed arm: /);
     expect(of('forced_notional')!.beside).toBeUndefined();

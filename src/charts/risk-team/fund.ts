@@ -34,7 +34,7 @@ export function fundChart(inputs: FundInputs): TopLevelSpec | undefined {
       title: 'What the fund goes through, and how large it must be',
       lines: [
         'left: what a fund without end is down by at the mark, median with 50 % and 90 % of the replicates · right: probability of ruin over its size',
-        `${needs.length} replicates · ${percent(level)} Wilson intervals (rule of three where none or all) · dashed: the target of ${percent(ruin)}`,
+        `${needs.length} replicates · ${percent(level)} mid-P intervals (rule of three where none or all) · dashed: the target of ${percent(ruin)}`,
         source(inputs),
       ],
     }),

@@ -53,7 +53,7 @@ export function thresholdChart(inputs: ThresholdInputs): TopLevelSpec | undefine
       title: `Probability of ${event} over ${vary}`,
       lines: [
         'share of the replicates whose own threshold is behind, each found by bisection on equal random numbers',
-        `${rows[0].n} replicates · ${percent(level)} Wilson intervals, level by level (rule of three where none or all) · dashed: ${percent(probability)}`,
+        `${rows[0].n} replicates · ${percent(level)} mid-P intervals, level by level (rule of three where none or all) · dashed: ${percent(probability)}`,
         source(inputs),
       ],
     }),

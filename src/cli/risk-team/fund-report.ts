@@ -130,7 +130,7 @@ export function sizeFundInWords({ batch, cells, ruin, interrupted, folder }: Ans
     'run with: the same replicates with a fund of this size, and others until ruin is as rare as asked; a replicate ends otherwise than its',
     'need says where a rule looks at the size of the fund before it is used up',
     ...(interrupted ? ['Interrupted: the numbers are those of what was finished. Ask again to go on.'] : []),
-    `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals (Wilson for ruin)`,
+    `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals (mid-P for ruin)`,
     `results in ${folder}`,
     '',
   ].join('\n');

@@ -95,7 +95,7 @@ export function stressInWords(answer: Answer): string {
     ...(interrupted
       ? ['Interrupted: the tables hold the replicates finished so far. Ask again to go on.']
       : []),
-    `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals: Wilson for chances (rule of three where none or all), t for means, of pairs for differences`,
+    `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals: mid-P for chances (rule of three where none or all), t for means, of pairs for differences`,
     `results in ${folder}`,
     '',
   ].join('\n');

@@ -20,8 +20,9 @@ export const METHODS = {
     assumes: 'independent replicates; a mean that is about normal, so not too skewed for its n',
   },
   binomial: {
-    name: 'Wilson or rule of three',
-    about: "Wilson's score interval; when it was seen never or always, the one-sided bound 3/n",
+    name: 'mid-P or rule of three',
+    about:
+      'binomial tails, what was seen counted half (mid-P); when it was seen never or always, the one-sided bound 3/n',
     assumes: 'independent replicates',
   },
   orderStatistics: {

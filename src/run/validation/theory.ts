@@ -1,3 +1,4 @@
+import { lnFactorial } from '../../base/ln-factorial.ts';
 import { exp, ln } from '../../base/pinned-math.ts';
 
 /** The formulas the limits are held against, written from the literature and not from the program. */
@@ -14,16 +15,6 @@ export function generalisedPoisson(n: number, theta: number, r: number): number 
 /** P(N = n) of a Poisson variable N. */
 export function poissonProbability(n: number, mean: number): number {
   return exp(n * ln(mean) - mean - lnFactorial(n));
-}
-
-/** Stirling's series from 10 on, the product below. */
-function lnFactorial(n: number): number {
-  if (n < 10) {
-    let product = 1;
-    for (let i = 2; i <= n; i++) product *= i;
-    return ln(product);
-  }
-  return (n + 0.5) * ln(n) - n + 0.5 * ln(2 * Math.PI) + 1 / (12 * n) - 1 / (360 * n * n * n);
 }
 
 /**
