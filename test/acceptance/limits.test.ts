@@ -11,7 +11,7 @@ import { batchOf, laboratory } from './laboratory.ts';
 
 const LIMITS = CHECKS.filter(({ group }) => group === 'limits' || group === 'controls');
 /** Their power hangs on a number of replicates that `cascade validate --power` takes, and the tests of the program do not. */
-const STATISTICAL = ['limit-7-sizes', 'limit-12', 'limit-12-hawkes'];
+const STATISTICAL = ['limit-7', 'limit-7-sizes', 'limit-12', 'limit-12-hawkes'];
 
 function misses(check: Check, off: number): string[] {
   return check

@@ -26,14 +26,15 @@ export function proportion(successes: number, n: number, level = LEVEL): Proport
   return { estimate, n, level, method: 'mid-p', low: 1 - rareFrom(n - successes, n, tail), high };
 }
 
-/** The probability with which the interval of `proportion` holds `p`, summed over what may be seen of n replicates. */
-export function exactCoverage(p: number, n: number, level = LEVEL): number {
-  let covered = 0;
-  for (let successes = 0; successes <= n; successes++) {
-    const { low, high } = proportion(successes, n, level);
-    if (low <= p && p <= high) covered += exp(lnBinomial(successes, n, p));
-  }
-  return covered;
+/** The probability with which the interval of `proportion` from n replicates holds the truth p, summed over all that may be seen. */
+export function exactCoverage(n: number, level = LEVEL): (p: number) => number {
+  const intervals = Array.from({ length: n + 1 }, (_, successes) => proportion(successes, n, level));
+  return (p) =>
+    intervals.reduce(
+      (sum, { low, high }, successes) =>
+        low <= p && p <= high ? sum + exp(lnBinomial(successes, n, p)) : sum,
+      0,
+    );
 }
 
 /** The p above k/n at which k or fewer of n successes have the mid-probability `tail`, by bisection to the last bit. */

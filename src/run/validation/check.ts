@@ -12,8 +12,8 @@ export interface Check {
   readonly theory: string;
   readonly source?: string;
   /**
-   * What is made a few per cent larger or smaller, in the simulated market and not in the theory, to see whether the check would
-   * notice; left out where no number could be off by a little.
+   * What is made a few per cent larger or smaller, or tampered with upwards and downwards where there is no size, in the simulated
+   * market and not in the theory, to see whether the check would notice; left out where nothing could be off by a little.
    */
   readonly perturbs?: string;
   readonly run: (lab: Laboratory) => Finding[];
@@ -50,6 +50,10 @@ export interface Finding {
   /** What the number sums up, to be drawn. */
   readonly curve?: Curve;
   readonly holds: boolean;
+  /** What is aimed at and known to be missed for a stated reason: a miss is shown, and does not fail the check. */
+  readonly isTarget?: boolean;
+  /** Factors on what the check perturbs at which this number missed, when that was asked for. */
+  readonly noticedAt?: readonly number[];
 }
 
 export interface Curve {
@@ -66,7 +70,7 @@ export interface Curve {
 /** A check as it came out. */
 export interface CheckResult extends Omit<Check, 'run'> {
   readonly findings: readonly Finding[];
-  /** No finding of it missed. */
+  /** No finding of it missed, but for targets. */
   readonly holds: boolean;
   /** Whether a miss is a failure of the program. */
   readonly isBinding: boolean;
@@ -84,10 +88,15 @@ export function judged(
   perturbed: readonly (readonly Finding[])[] = [],
 ): CheckResult {
   const noticed = perturbed.map((list, i) => ({ off: PERTURBATIONS[i], misses: misses(list) }));
+  const noticedAt = ({ quantity }: Finding): number[] =>
+    PERTURBATIONS.filter((_, i) => perturbed[i].some((one) => one.quantity === quantity && !one.holds));
   return {
     ...check,
-    findings,
-    holds: misses(findings) === 0 && noticed.every((one) => one.misses > 0),
+    findings:
+      perturbed.length === 0 ? findings : findings.map((one) => ({ ...one, noticedAt: noticedAt(one) })),
+    holds:
+      misses(findings.filter(({ isTarget }) => isTarget !== true)) === 0 &&
+      noticed.every((one) => one.misses > 0),
     isBinding: check.group !== 'facts',
     ...(noticed.length > 0 && { noticed }),
   };

@@ -1,9 +1,11 @@
 import type { Check } from './check.ts';
-import { coverageOfRuns, coverageOfTheLaw } from './coverage.ts';
+import { coverageOfTheLaw } from './intervals/law.ts';
+import { coverageOfRuns, coverageOfScenario } from './intervals/pools.ts';
+import { coverageOfRuin } from './intervals/ruin.ts';
 import { impact } from './facts/impact.ts';
 import { stylisedFacts } from './facts/stylised-facts.ts';
 import { blend } from './limits/blend.ts';
-import { busyPeriod, busyPeriodOfSizes } from './limits/busy-period.ts';
+import { busyPeriod, busyPeriodClusters, busyPeriodOfSizes } from './limits/busy-period.ts';
 import { clamp } from './limits/clamp.ts';
 import { conservation } from './limits/conservation.ts';
 import { deleveraging } from './limits/deleveraging.ts';
@@ -30,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   clamp,
   resilience,
   busyPeriod,
+  busyPeriodClusters,
   busyPeriodOfSizes,
   isolatedMargin,
   fundingAnchor,
@@ -42,7 +45,9 @@ export const CHECKS: readonly Check[] = [
   avellanedaStoikov,
   santaFe,
   coverageOfTheLaw,
+  coverageOfRuin,
   coverageOfRuns,
+  coverageOfScenario,
   workedNumbers,
   stylisedFacts,
   impact,

@@ -12,6 +12,11 @@ export function generalisedPoisson(n: number, theta: number, r: number): number 
   return exp(ln(theta) + (n - 1) * ln(load) - load - lnFactorial(n));
 }
 
+/** Borel's law: the total progeny, itself included, of one with a Poisson number of offspring of mean r: e^{−rn}(rn)^{n−1}/n!. */
+export function borel(n: number, r: number): number {
+  return exp((n - 1) * ln(r * n) - r * n - lnFactorial(n));
+}
+
 /** P(N = n) of a Poisson variable N. */
 export function poissonProbability(n: number, mean: number): number {
   return exp(n * ln(mean) - mean - lnFactorial(n));
@@ -85,18 +90,36 @@ export function resilientLows(first: number, { k, a }: { k: number; a: number })
   }
 }
 
+/** Two queues of orders, both fed at rate `arrivals` and drained at `takers` and `cancels` an order. */
+export interface Race {
+  readonly arrivals: number;
+  readonly takers: number;
+  readonly cancels: number;
+}
+
+/** table[b][a]: probability that a queue of `a` orders is empty before one of `b`; queues of at most `longest`. */
+export function firstToEmpty(race: Race, longest: number): Float64Array[] {
+  return firstStep(race, longest, { askEmpty: 1, each: () => 0 });
+}
+
+/** table[b][a]: mean time until one of the two is empty, and its variance. */
+export function timeToEmpty(race: Race, longest: number): { mean: Float64Array[]; variance: Float64Array[] } {
+  const mean = firstStep(race, longest, { askEmpty: 0, each: (_b, _a, rate) => 1 / rate });
+  const square = firstStep(race, longest, { askEmpty: 0, each: (b, a, rate) => (2 * mean[b][a]) / rate });
+  return { mean, variance: square.map((row, b) => row.map((value, a) => value - mean[b][a] ** 2)) };
+}
+
 /**
- * table[b][a]: probability that a queue of `a` orders is empty before one of `b`, both fed at rate `arrivals` and drained at
- * `takers` and `cancels` an order: Gauss–Seidel on the equations of the first step, with queues of at most `longest`.
+ * Gauss–Seidel on the equations of the first step: the value at (b, a) is `each`, given the rate of all that may happen there, and the
+ * mean of the values after what happens next. It is 0 where the bid queue is empty, `askEmpty` where the ask queue is.
  */
-export function firstToEmpty(
-  { arrivals, takers, cancels }: { arrivals: number; takers: number; cancels: number },
+function firstStep(
+  { arrivals, takers, cancels }: Race,
   longest: number,
+  { askEmpty, each }: { askEmpty: number; each: (b: number, a: number, rate: number) => number },
 ): Float64Array[] {
-  const table = Array.from({ length: longest + 1 }, (_, b) =>
-    new Float64Array(longest + 1).fill(b === 0 ? 0 : 0.5),
-  );
-  for (let b = 0; b <= longest; b++) table[b][0] = 1;
+  const table = Array.from({ length: longest + 1 }, () => new Float64Array(longest + 1));
+  for (let b = 0; b <= longest; b++) table[b][0] = askEmpty;
   const fed = (queue: number): number => (queue < longest ? arrivals : 0);
   const drained = (queue: number): number => takers + cancels * queue;
   for (let change = 1; change > 1e-12;) {
@@ -106,7 +129,8 @@ export function firstToEmpty(
         const all = fed(b) + fed(a) + drained(b) + drained(a);
         const grown =
           (b < longest ? fed(b) * table[b + 1][a] : 0) + (a < longest ? fed(a) * table[b][a + 1] : 0);
-        const value = (grown + drained(b) * table[b - 1][a] + drained(a) * table[b][a - 1]) / all;
+        const value =
+          each(b, a, all) + (grown + drained(b) * table[b - 1][a] + drained(a) * table[b][a - 1]) / all;
         change = Math.max(change, Math.abs(value - table[b][a]));
         table[b][a] = value;
       }

@@ -46,6 +46,7 @@ export const workedNumbers: Check = {
   title: 'Liquidation prices, marks, funding and queues of deleveraging as venues work them out',
   theory: "the examples of the venues' own pages, and numbers reckoned by hand from their formulas",
   source: 'scenarios/venues/worked-numbers.json',
+  perturbs: 'entry price in the questions about liquidation',
   run(lab) {
     const { numbers } = JSON.parse(lab.read('venues/worked-numbers.json')) as { numbers: WorkedNumber[] };
     return numbers.flatMap((number) => findingsOf(number, answerTo(number, lab)));
@@ -55,7 +56,11 @@ export const workedNumbers: Check = {
 function answerTo(number: WorkedNumber, lab: Laboratory): unknown {
   switch (number.of) {
     case 'liquidation':
-      return calcLiquidation({ ...number.ask, table: tableOf(number.tiers, lab) });
+      return calcLiquidation({
+        ...number.ask,
+        entry: number.ask.entry * lab.off,
+        table: tableOf(number.tiers, lab),
+      });
     case 'mark':
       return calcVenueMark(venueOf(number.venue, lab), {
         moment: number.ask,

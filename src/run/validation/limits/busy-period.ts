@@ -1,10 +1,11 @@
+import { genealogyOf } from '../../../metrics/genealogy.ts';
 import { chiSquare, kolmogorovSmirnov } from '../../../metrics/goodness-of-fit.ts';
 import { compareLaw, compareMean, exactly } from '../check.ts';
 import type { Check, Finding } from '../check.ts';
 import { runWorld } from '../laboratory.ts';
 import type { Laboratory } from '../laboratory.ts';
 import { LOTS_PER_TICK, START, touchFall } from '../static-market.ts';
-import { exponentialBusyPeriod, generalisedPoisson } from '../theory.ts';
+import { borel, exponentialBusyPeriod, generalisedPoisson } from '../theory.ts';
 
 const FILE = 'limits/busy-period.yaml';
 
@@ -15,8 +16,19 @@ export const busyPeriod: Check = {
   theory:
     'N is generalised Poisson, P(N = n) = θ(θ + nR)ⁿ⁻¹ exp(−θ − nR)/n!, E N = θ/(1 − R), Var N = θ/(1 − R)³',
   source: 'Consul and Jain (1973)',
-  perturbs: 'size of a position',
+  perturbs: 'liquidation prices in a tick',
   run: equalSizes,
+};
+
+export const busyPeriodClusters: Check = {
+  id: 'limit-7-clusters',
+  group: 'limits',
+  title: 'Clusters of liquidations: who set off whom',
+  theory:
+    'a liquidation and all that descend from it have the size law of Borel, e^{−Rn}(Rn)ⁿ⁻¹/n!, and R̂ = 1 − roots/liquidations has the standard error √(R(1 − R)/roots)',
+  source: 'Borel (1942)',
+  perturbs: 'liquidation prices in a tick',
+  run: clusterSizes,
 };
 
 export const busyPeriodOfSizes: Check = {
@@ -31,10 +43,10 @@ export const busyPeriodOfSizes: Check = {
 };
 
 function equalSizes(lab: Laboratory): Finding[] {
-  const runs = lab.replicates({ test: 500, quick: 2_000, full: 20_000 });
+  const runs = lab.replicates({ test: 300, quick: 1_000, full: 5_000 });
   // As in the file: one threshold in 200 ticks, each liquidation reaches 150 further, the shock 1 800.
   const [gap, theta, r] = [200, 9, 0.75];
-  const scenario = lab.scenario(FILE, [`agents.longs.notional=${Math.round(15_000 * lab.off)}`]);
+  const scenario = lab.scenario(FILE, [`agents.longs.perPercent=${5 * lab.off}`]);
   const counts = new Float64Array(600);
   let strays = 0;
   for (let replicate = 0; replicate < runs; replicate++) {
@@ -67,8 +79,41 @@ function equalSizes(lab: Laboratory): Finding[] {
   ];
 }
 
+/** Ten times as many accounts as in the file, of a tenth of the size: 90 clusters a run. */
+function clusterSizes(lab: Laboratory): Finding[] {
+  const runs = lab.replicates({ test: 120, quick: 150, full: 600 });
+  const [theta, r] = [90, 0.75];
+  const scenario = lab.scenario(FILE, [
+    'horizon=2s',
+    'agents.book.reach=22%',
+    'agents.book.spacing=1.5bp',
+    `agents.longs.perPercent=${50 * lab.off}`,
+    'agents.longs.to=20%',
+    'agents.longs.notional=1500',
+  ]);
+  const sizes = new Float64Array(1_001);
+  for (let replicate = 0; replicate < runs; replicate++)
+    for (const [size, count] of genealogyOf(runWorld(scenario, { replicate })).clusters) sizes[size] += count;
+  const roots = sizes.reduce((sum, count) => sum + count, 0);
+  const liquidations = sizes.reduce((sum, count, size) => sum + count * size, 0);
+  return [
+    compareMean('roots a run', { theory: theta, mean: roots / runs, sd: Math.sqrt(theta), n: runs }),
+    compareMean('R̂ = 1 − roots/liquidations', {
+      theory: r,
+      mean: 1 - roots / liquidations,
+      sd: Math.sqrt(r * (1 - r)),
+      n: roots,
+    }),
+    compareLaw(
+      'χ² of the sizes of clusters over its critical value',
+      chiSquare(sizes, (size) => (size === 0 ? 0 : borel(size, r))),
+      roots,
+    ),
+  ];
+}
+
 function exponentialSizes(lab: Laboratory): Finding[] {
-  const runs = lab.replicates({ test: 200, quick: 2_000, full: 10_000 });
+  const runs = lab.replicates({ test: 200, quick: 1_000, full: 5_000 });
   const [gap, theta, r] = [160, 16, 0.7];
   const work = theta * gap;
   const service = r * gap;
@@ -81,9 +126,10 @@ function exponentialSizes(lab: Laboratory): Finding[] {
     `shocks.sale.notional=${work * LOTS_PER_TICK}`,
   ]);
   const reaches: number[] = [];
-  let idle = 0;
+  let [idle, liquidations] = [0, 0];
   for (let replicate = 0; replicate < runs; replicate++) {
     const world = runWorld(scenario, { replicate });
+    liquidations += world.recorder.liquidations;
     if (world.recorder.liquidations === 0) idle++;
     else reaches.push(touchFall(world));
   }
@@ -103,6 +149,22 @@ function exponentialSizes(lab: Laboratory): Finding[] {
       n: runs,
       // The last level is sold to its end: up to 20 ticks too far, 10 on average, which 1/(1 − R) multiplies like any shock.
       bias: 20 / left,
+    }),
+    // Sizes are drawn one by one until the queue is empty, a stopping time: their mean is that of the law (Wald), exponential.
+    compareMean('reach of one liquidation (ticks)', {
+      theory: service,
+      mean: ((mean - work) * runs) / liquidations,
+      sd: service,
+      n: liquidations,
+      bias: (20 * runs) / liquidations,
+    }),
+    // Thresholds less what is expected in the reach are a martingale: the variance is the mean.
+    compareMean('liquidations over the thresholds expected in the reach', {
+      theory: 1,
+      mean: (liquidations * gap) / (mean * runs),
+      sd: 1,
+      n: liquidations,
+      bias: 20 / mean,
     }),
   ];
 }

@@ -1,3 +1,4 @@
+import { FIRST_TRADER } from '../../../accounts/ledger.ts';
 import { exactly } from '../check.ts';
 import type { Check } from '../check.ts';
 import { runWorld } from '../laboratory.ts';
@@ -11,19 +12,29 @@ const SETTINGS = [
   'expect=[]',
 ];
 
+/** The event after which the books are tampered with, to see whether it is noticed. */
+const SLIP_AT = 1_000;
+
 export const conservation: Check = {
   id: 'limit-10',
   group: 'limits',
   title: 'Conservation after every event',
   theory:
     'all balances add up to 0, all positions net to 0, and funding is paid by some to others, to the last unit of money',
+  perturbs: 'one balance and one position, by one unit of money and one lot',
   run(lab) {
     let [events, worstMoney, worstLots] = [0, 0, 0];
     const world = runWorld(lab.scenario('limits/no-leverage.yaml', SETTINGS), {
       afterEvent({ exchange: { accounts } }) {
         events++;
+        // Not for good: the rest of the run would be another one.
+        const slip = events === SLIP_AT ? Math.sign(lab.off - 1) : 0;
+        accounts.ledger.balance[FIRST_TRADER] += slip;
+        accounts.lots[FIRST_TRADER] += slip;
         worstMoney = Math.max(worstMoney, Math.abs(sum(accounts.ledger.balance)));
         worstLots = Math.max(worstLots, Math.abs(sum(accounts.lots)));
+        accounts.ledger.balance[FIRST_TRADER] -= slip;
+        accounts.lots[FIRST_TRADER] -= slip;
       },
     });
     const { recorder } = world;

@@ -27,7 +27,7 @@ export const poissonBook: Check = {
 
 function withoutTakers(lab: Laboratory): Finding[] {
   const mean = BOOK.arrivals / BOOK.cancels;
-  const seconds = lab.replicates({ test: 1_500, quick: 8_000, full: 50_000 });
+  const seconds = lab.replicates({ test: 1_500, quick: 8_000, full: 30_000 });
   const scenario = lab.scenario('literature/poisson-book.yaml', [
     `horizon=${seconds}s`,
     `agents.flow.limitRates=[${BOOK.arrivals * lab.off}]`,
@@ -53,7 +53,7 @@ function withoutTakers(lab: Laboratory): Finding[] {
 /** Market orders eat near the touch; a level 80 to 110 ticks from the opposite best quote does not know of them. */
 function farField(lab: Laboratory): Finding {
   const mean = SANTA_FE.arrivals / SANTA_FE.cancels;
-  const seconds = lab.replicates({ test: 3_000, quick: 25_000, full: 200_000 });
+  const seconds = lab.replicates({ test: 3_000, quick: 25_000, full: 100_000 });
   const scenario = lab.scenario('literature/santa-fe.yaml', [
     `horizon=${seconds}s`,
     `agents.flow.limitRates=[${SANTA_FE.arrivals * lab.off}]`,

@@ -77,7 +77,7 @@ function published(strategy: Strategy, theory: SessionMoments): Finding[] {
 const OF = { profitDeviation: 'profit', stockDeviation: 'final inventory' } as const;
 
 function simulated(lab: Laboratory, strategy: Strategy, theory: SessionMoments): Finding[] {
-  const n = lab.replicates({ test: 60, quick: 500, full: 5_000 });
+  const n = lab.replicates({ test: 60, quick: 500, full: 4_000 });
   const scenario = lab.scenario('literature/avellaneda-stoikov.yaml', [
     `agents.maker.centre=${strategy}`,
     `agents.takers.decay=${SESSION.decay / lab.off}`,
