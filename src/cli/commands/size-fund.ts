@@ -102,7 +102,8 @@ function sizeOf(
 
 /**
  * The same replicates again with the fund that was found. Where more of them are ruined than was asked for, because rules that look at the
- * size of the fund before it is used up make it go otherwise than without an end, with twice as much until it is enough, and then
+ * size of the fund before it is used up make it go otherwise than without an end, with twice as much, or what the neediest needs if that
+ * is more, until it is enough, and then
  * between the last two until they are near each other. Takes ruin to be rarer with a larger fund.
  */
 async function checksOf(
@@ -113,6 +114,7 @@ async function checksOf(
   const checks: FundCheck[] = [];
   if (!Number.isFinite(size.estimate)) return { checks, interrupted: false };
   let [tooSmall, enough] = [0, Infinity];
+  const largest = Math.max(0, ...needs.filter(Number.isFinite));
   let fund = roundedUp(size.estimate);
   while (checks.length < MOST_CHECKS) {
     const batch = loadForQuestion(options, [`${FUND_PATH}.balance=${fund}`]);
@@ -139,7 +141,7 @@ async function checksOf(
     if (check.ruin.estimate <= ruin) enough = fund;
     else tooSmall = fund;
     if (tooSmall === 0 || enough / tooSmall < NEAR) break;
-    fund = roundedUp(enough === Infinity ? 2 * tooSmall : Math.sqrt(tooSmall * enough));
+    fund = roundedUp(enough === Infinity ? Math.max(2 * tooSmall, largest) : Math.sqrt(tooSmall * enough));
     if (fund >= enough) break;
   }
   return { checks: checks.sort((a, b) => a.fund - b.fund), interrupted: false };
@@ -147,7 +149,7 @@ async function checksOf(
 
 /** It stops looking where the smallest fund that is enough is less than this times the largest that is not. */
 const NEAR = 1.1;
-/** After so many, a thousand times the first if none was enough, it stops looking. */
+/** After so many, some hundred times the largest need if none was enough, it stops looking. */
 const MOST_CHECKS = 11;
 
 /** Up to three digits, and more than the need itself, which would just be used up. */
