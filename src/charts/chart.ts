@@ -1,10 +1,10 @@
 import type { ColumnTable } from '../tables/runs-table.ts';
 import type { TopLevelSpec } from 'vega-lite';
+import type { CascadeMap } from '../metrics/cascade-map.ts';
 import type { RunDetail } from '../run/results.ts';
 
 /** A replicate to be shown in time. */
 export interface TimelineInputs {
-  /** The closed arm. */
   readonly detail: RunDetail;
   readonly labels: Readonly<Record<string, string>>;
   readonly replicate: number;
@@ -12,30 +12,43 @@ export interface TimelineInputs {
   readonly shockAt: number;
 }
 
-/** What the charts of a batch are drawn from. */
-export interface ChartInputs {
+/** The cascade maps of one cell. */
+export interface CascadeMapInputs {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Ascending; maps[i] is that of replicates[i]. */
+  readonly replicates: readonly number[];
+  readonly maps: readonly CascadeMap[];
+}
+
+/** What the charts of single runs are drawn from. */
+export interface RunChartInputs {
   /** Of the scenario. */
   readonly title: string;
   readonly seed: string;
+  /** Confidence level of intervals. */
+  readonly level: number;
+  readonly timeline?: TimelineInputs;
+  readonly cascadeMaps?: CascadeMapInputs;
+}
+
+/** What the charts of a batch are drawn from. */
+export interface ChartInputs extends RunChartInputs {
   readonly runs: ColumnTable;
   readonly summary: ColumnTable;
   /** Who set whom off, as `genealogiesTable` has it. */
   readonly genealogies?: ColumnTable;
-  /** Confidence level of the summary's intervals. */
-  readonly level: number;
-  readonly timeline?: TimelineInputs;
 }
 
 /** One row of a chart's data. Numbers that are missing or infinite are null: JSON has neither. */
 export type ChartRow = Readonly<Record<string, number | string | boolean | null>>;
 
-/** A way to look at a batch. */
-export interface Chart {
+/** A way to look at a batch, or at some of its runs. */
+export interface Chart<Inputs = ChartInputs> {
   /** Of the files: `<name>.vl.json`, `<name>.csv`, `<name>.svg`. */
   readonly name: string;
   readonly about: string;
   /** A Vega-Lite specification with its data inline; undefined when the batch has nothing to show in it. */
-  spec(inputs: ChartInputs): TopLevelSpec | undefined;
+  spec(inputs: Inputs): TopLevelSpec | undefined;
 }
 
 /** The rows of a table, with what JSON cannot hold as null. */

@@ -1,4 +1,5 @@
-import type { Chart } from './chart.ts';
+import { cascadeMap } from './cascade-map.ts';
+import type { Chart, RunChartInputs } from './chart.ts';
 import { clusterSizes } from './cluster-sizes.ts';
 import { convergence } from './convergence.ts';
 import { decomposition } from './decomposition.ts';
@@ -12,6 +13,9 @@ import { pairedScatter } from './paired-scatter.ts';
 import { ranking } from './ranking.ts';
 import { timeline } from './timeline.ts';
 
+/** Charts of single runs. */
+export const RUN_CHARTS: readonly Chart<RunChartInputs>[] = [timeline, cascadeMap];
+
 /** All charts of a batch, in the order of a report. */
 export const CHARTS: readonly Chart[] = [
   doseResponse,
@@ -24,6 +28,6 @@ export const CHARTS: readonly Chart[] = [
   clusterSizes,
   lossWaterfall,
   lateness,
-  timeline,
+  ...RUN_CHARTS,
   convergence,
 ];

@@ -1,10 +1,10 @@
 import { assert } from '../base/check.ts';
 import type { ColumnTable, RunDetail } from '../run/results.ts';
-import { type Chart, type ChartRow, finite, type Layer, type Panel } from './chart.ts';
+import { type Chart, type ChartRow, finite, type Layer, type Panel, type RunChartInputs } from './chart.ts';
 import { frame, heading, moneyAxis, PALETTE, source } from './theme.ts';
 
-/** One replicate of the closed arm in time: prices, forced flow, depth, insurance fund, ADL under each other. */
-export const timeline: Chart = {
+/** One replicate in time: prices, forced flow, depth, insurance fund, ADL under each other. */
+export const timeline: Chart<RunChartInputs> = {
   name: 'timeline',
   about: 'one replicate in time: prices, forced flow, depth, insurance fund and ADL',
   spec(inputs) {
@@ -17,7 +17,9 @@ export const timeline: Chart = {
       ...frame(rows, {
         title: 'A cascade in time',
         lines: [
-          [...where, `replicate ${replicate}`, 'closed arm', `${liquidated} liquidations`].join(' · '),
+          [...where, `replicate ${replicate}`, `${detail.row.arm} arm`, `${liquidated} liquidations`].join(
+            ' · ',
+          ),
           source(inputs),
         ],
       }),

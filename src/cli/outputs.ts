@@ -8,14 +8,7 @@ import {
   toCsv,
   toParquet,
 } from '../index.ts';
-import type {
-  Batch,
-  BatchResult,
-  Estimation,
-  ExpectationResult,
-  Scenario,
-  TimelineInputs,
-} from '../index.ts';
+import type { Batch, BatchResult, Estimation, ExpectationResult, RunChartInputs } from '../index.ts';
 import { chartFiles } from './chart-files.ts';
 import { notConvergedInWords } from './estimation-view.ts';
 import { toJson } from './json.ts';
@@ -23,6 +16,7 @@ import { VERSION } from './package.ts';
 import { MANIFEST, SCENARIO } from './results-folder.ts';
 import type { ResultFiles } from './results-folder.ts';
 import { hashOf } from './scenario.ts';
+import { timelineOf } from './run-charts.ts';
 import type { SummaryRow } from './summary-view.ts';
 import type { TypicalRun } from './typical-run.ts';
 
@@ -61,7 +55,6 @@ export async function outcomeOf(
     replicates: result.cells.map(({ replicates }) => replicates.length),
   });
   const manifest = toJson(manifestOf(batch, result, { command, expectations }));
-  const timeline = typical && timelineOf(batch, typical);
   return {
     interrupted: result.interrupted,
     summary: rows,
@@ -81,7 +74,7 @@ export async function outcomeOf(
         summary,
         genealogies,
         level: LEVEL,
-        ...(timeline && { timeline }),
+        ...(typical && runChartInputs(batch, typical)),
       })),
       [MANIFEST]: manifest,
     },
@@ -125,13 +118,10 @@ function detailFiles({ task, detail }: TypicalRun): ResultFiles {
   };
 }
 
-function timelineOf(batch: Batch, { task, detail }: TypicalRun): TimelineInputs {
-  const { labels, scenario } = batch.cells[task.cell];
-  return { detail, labels, replicate: task.replicate, shockAt: shockAt(scenario) };
-}
-
-/** Seconds from the start of the run to the first shock, or to the end of the warm-up when there is none. */
-function shockAt({ shocks, warmUp }: Scenario): number {
-  const first = Math.min(...Object.values(shocks).map(({ at }) => at));
-  return (warmUp + (first === Infinity ? 0 : first)) / 1_000_000;
+function runChartInputs(batch: Batch, { task, detail, mapped, maps }: TypicalRun): Partial<RunChartInputs> {
+  const { labels } = batch.cells[task.cell];
+  return {
+    timeline: timelineOf(batch, task, detail),
+    cascadeMaps: { labels, replicates: mapped, maps },
+  };
 }

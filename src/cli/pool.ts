@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
-import type { Batch, Executor, RunDetail, Task, TaskResult } from '../index.ts';
+import type { Batch, CascadeMap, Executor, Task, TaskResult } from '../index.ts';
 import { decodeResult } from './result-line.ts';
-import type { DetailRequest, SimulatedReplicate, WorkerSource } from './worker.ts';
+import type { DetailRequest, Retold, SimulatedReplicate, WorkerSource } from './worker.ts';
 
 /** What a worker can be asked besides replicates and their detail: functions of `worker.ts`. */
 export type Question = 'particle' | 'point';
@@ -32,8 +32,13 @@ export class ThreadPool implements Executor {
   }
 
   /** One arm of one replicate with everything that was recorded. */
-  async detail(request: DetailRequest): Promise<RunDetail> {
-    return (await this.#threads().run(request, { name: 'detail' })) as RunDetail;
+  async detail(request: DetailRequest): Promise<Retold> {
+    return (await this.#threads().run(request, { name: 'detail' })) as Retold;
+  }
+
+  /** The cascade map of one replicate. */
+  async cascadeMap(task: Task): Promise<CascadeMap> {
+    return (await this.#threads().run(task, { name: 'cascadeMap' })) as CascadeMap;
   }
 
   /** What a study asks. */

@@ -8,12 +8,12 @@ const PATIENCE_MS = 2_000;
 export class ProgressBar {
   readonly #started = performance.now();
   readonly #silent: boolean;
-  readonly #what: string;
+  readonly #count: string;
   #bar: SingleBar | undefined;
 
-  /** `what` is counted, in the plural. */
+  /** `what` is counted, in the plural; empty for shares of one thing. */
   constructor({ quiet, what = 'replicates' }: { quiet: boolean; what?: string }) {
-    this.#what = what;
+    this.#count = what === '' ? '' : `{value} of {total} ${what}, `;
     this.#silent = quiet || !process.stderr.isTTY;
   }
 
@@ -21,12 +21,16 @@ export class ProgressBar {
     if (this.#silent || performance.now() - this.#started < PATIENCE_MS) return;
     if (this.#bar === undefined) {
       this.#bar = new SingleBar({
-        format: `{bar} {percentage} %  {value} of {total} ${this.#what}, {eta_formatted} left`,
+        format: `{bar} {percentage} %  ${this.#count}{eta_formatted} left`,
         barCompleteChar: '█',
         barIncompleteChar: '░',
         stream: process.stderr,
         clearOnComplete: true,
-        hideCursor: true,
+        barsize: Math.min(40, Math.max(10, (process.stderr.columns ?? 80) - 60)),
+        // Ctrl-C is ours, and may end the process at once: nothing of the terminal is changed that would have to be changed back.
+        gracefulExit: false,
+        hideCursor: false,
+        linewrap: true,
         etaBuffer: 100,
       });
       this.#bar.start(planned, done);

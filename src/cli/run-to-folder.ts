@@ -10,7 +10,7 @@ import { defaultFolder, openFolder, TIMING, writeResults } from './results-folde
 import { runWithProgress } from './run-with-progress.ts';
 import type { ScenarioOptions } from './scenario.ts';
 import { type Timing, timingOf } from './timing.ts';
-import { typicalTask } from './typical-run.ts';
+import { typicalRun } from './typical-run.ts';
 
 export interface RunToFolderOptions extends ScenarioOptions {
   /** As the user named it. */
@@ -36,8 +36,7 @@ export async function runToFolder(
   const pool = new ThreadPool(batch, workers);
   try {
     const result = await runWithProgress(batch, { pool, journal, quiet: options.quiet });
-    const task = typicalTask(batch, result);
-    const typical = task && { task, detail: await pool.detail({ task, arm: 'closed', events: false }) };
+    const typical = await typicalRun(batch, result, { pool, quiet: options.quiet });
     const outcome = await outcomeOf(batch, result, { command: commandLine('run', options), typical });
     const timing = timingOf(batch, pool, performance.now() - started);
     journal.close();

@@ -3,6 +3,7 @@ import {
   batchFrom,
   Openings,
   respond,
+  simulateCascadeMap,
   simulateDetail,
   simulateParticle,
   simulateReplicate,
@@ -11,10 +12,12 @@ import {
 import type {
   Arm,
   BatchSource,
+  CascadeMap,
   RareEvent,
   RunAnswer,
   RunDetail,
   RunRequest,
+  RunRow,
   Scenario,
   Stopped,
   Task,
@@ -41,6 +44,17 @@ export interface DetailRequest {
   readonly arm: Arm;
   /** Whether every event is recorded. */
   readonly events: boolean;
+  /** Whether all arms are asked for in short as well. */
+  readonly arms: boolean;
+  /** progress[0]: thousandths of the work that are done, for whoever shares this memory. */
+  readonly progress?: Int32Array<SharedArrayBuffer>;
+}
+
+/** One replicate told in full. */
+export interface Retold {
+  readonly detail: RunDetail;
+  /** All arms, if they were asked for. */
+  readonly rows: readonly RunRow[];
 }
 
 // Consecutive tasks are often the same replicate of neighbouring cells, with the same traders.
@@ -54,8 +68,22 @@ export function simulate(task: Task): SimulatedReplicate {
   return { line: encodeResult({ task, rows }), milliseconds: performance.now() - started };
 }
 
-export function detail({ task, arm, events }: DetailRequest): RunDetail {
-  return simulateDetail(cells[task.cell].scenario, task.replicate, arm, { events });
+export function detail({ task, arm, events, arms, progress }: DetailRequest): Retold {
+  const { scenario } = cells[task.cell];
+  const parts = arms ? 2 : 1;
+  const onProgress =
+    (before: number) =>
+    (share: number): void => {
+      if (progress !== undefined) Atomics.store(progress, 0, Math.floor((1_000 * (before + share)) / parts));
+    };
+  return {
+    detail: simulateDetail(scenario, task.replicate, arm, { events, onProgress: onProgress(0) }),
+    rows: arms ? simulateReplicate(scenario, task.replicate, { openings, onProgress: onProgress(1) }) : [],
+  };
+}
+
+export function cascadeMap({ cell, replicate }: Task): CascadeMap {
+  return simulateCascadeMap(cells[cell].scenario, replicate, { openings });
 }
 
 /** One run of an estimate by splitting. */

@@ -56,6 +56,15 @@ export function localWeightAfter(question: ResponseQuestion, time: Micros): numb
   return answer(question, LOCAL, { every, before: FULL, after: Math.max(1, Math.round(time / every)) });
 }
 
+/**
+ * How far the mark has moved, when it has come to rest, after the local price went `share` of its price against this side and stayed
+ * there, the index where it was; a share as well. Unlike `responseOf` it sees the bands of a clamp and the other prices of a median.
+ */
+export function markMoveAfter(question: ResponseQuestion, share: number): number {
+  const steps = share / STEP;
+  return STEP * settled(question, { mid: steps, last: steps, behind: steps });
+}
+
 function settled(question: ResponseQuestion, moved: Moved): number {
   return answer(question, moved, { every: SLOW, before: 1, after: REST });
 }

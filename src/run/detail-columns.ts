@@ -68,6 +68,36 @@ export const DETAIL_COLUMNS = {
     },
     { name: 'taken_over', unit: 'quote', about: 'notional at the mark that the fund took over from it' },
   ],
+  cascadeMap: [
+    { name: 'side', unit: '', about: '+1 for longs, below the mark; −1 for shorts, above it' },
+    { name: 'from', unit: 'share', about: 'where the bin begins: distance from the mark' },
+    { name: 'to', unit: 'share', about: 'where it ends' },
+    {
+      name: 'fuel',
+      unit: 'quote',
+      about: 'positions that break while the mark crosses the bin, at the mark',
+    },
+    {
+      name: 'depth',
+      unit: 'quote',
+      about: 'orders in the book in the same bin of distance from the mid, at the mark',
+    },
+    {
+      name: 'broken',
+      unit: 'lots',
+      about: 'those positions, as far as the local price alone can bring the mark',
+    },
+    {
+      name: 'absorbing',
+      unit: 'lots',
+      about: 'orders in the book on the way of the local price that brings it there',
+    },
+    {
+      name: 'k',
+      unit: 'x',
+      about: 'local criticality, broken over absorbing; infinite where the book has ended',
+    },
+  ],
   events: [
     { name: 'time_us', unit: 'us', about: 'since the start of the run' },
     { name: 'phase', unit: '', about: 'number of the phase; within one instant events go by phase' },

@@ -1,3 +1,4 @@
+import type { CascadeMap } from '../metrics/cascade-map.ts';
 import type { Genealogy } from '../metrics/genealogy.ts';
 import type { MetricRow } from '../metrics/metrics.ts';
 import type { RiskRecord } from '../metrics/risk-record.ts';
@@ -42,6 +43,8 @@ export interface RunDetail {
   readonly paths: ColumnTable;
   /** One row a liquidation; the columns are in `DETAIL_COLUMNS.liquidations`. */
   readonly liquidations: ColumnTable;
+  /** Fuel over book just before the shock; the columns are in `DETAIL_COLUMNS.cascadeMap`. */
+  readonly cascadeMap: CascadeMap;
   /** Every event in order, when asked for; the columns are in `DETAIL_COLUMNS.events`. */
   readonly events?: ColumnTable;
 }

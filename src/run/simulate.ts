@@ -1,11 +1,14 @@
 import { Columns } from '../base/columns.ts';
 import { priceFromTicks, quoteFromMoney } from '../market/contract.ts';
+import { cascadeMapOf } from '../metrics/cascade-map.ts';
+import type { CascadeMap } from '../metrics/cascade-map.ts';
 import { genealogyOf } from '../metrics/genealogy.ts';
 import { measure } from '../metrics/measure.ts';
 import { riskRecord } from '../metrics/risk-record.ts';
 import { Openings } from '../world/openings.ts';
 import { CAUSES } from '../world/causes.ts';
 import { LIQUIDATION_ENDS } from '../world/recorder.ts';
+import { measurementBegins } from '../world/beginning.ts';
 import type { Scenario } from '../world/scenario.ts';
 import type { LiquidationMode } from '../world/market.ts';
 import { World } from '../world/world.ts';
@@ -17,12 +20,15 @@ import type { Arm, ColumnTable, RunDetail, RunRow } from './results.ts';
  * The same scenario, seed and replicate give the same rows and fingerprints in any process on any machine.
  * `openings` lets several calls share the starting accounts they have in common; it changes nothing but the time they take.
  * `catalogue` gives other meanings to the names in the scenario, e.g. to try a variant that is not in the standard one.
- * `keepRisk` adds a `RiskRecord` to the row of the closed arm.
+ * `keepRisk` adds a `RiskRecord` to the row of the closed arm. `onProgress` is told the share of all arms that is over.
  */
 export function simulateReplicate(
   scenario: Scenario,
   replicate: number,
-  options: Pick<WorldOptions, 'catalogue' | 'openings'> & { readonly keepRisk?: boolean } = {},
+  options: Pick<WorldOptions, 'catalogue' | 'openings'> & {
+    readonly keepRisk?: boolean;
+    readonly onProgress?: OnProgress;
+  } = {},
 ): RunRow[] {
   const { arms } = scenario.measure;
   let marks: Float64Array | undefined;
@@ -38,7 +44,7 @@ export function simulateReplicate(
       mode: modeOf(arm, marks),
       keepPaths: keepsRisk,
     });
-    world.run();
+    world.run(part(options.onProgress, rows.size, arms.length));
     if (arm === 'off') ({ marks } = world);
     rows.set(arm, { ...rowOf(world, arm), ...(keepsRisk && { risk: riskRecord(world) }) });
   }
@@ -50,12 +56,14 @@ export function simulateDetail(
   scenario: Scenario,
   replicate: number,
   arm: Arm,
-  options: { readonly events?: boolean } = {},
+  options: { readonly events?: boolean; readonly onProgress?: OnProgress } = {},
 ): RunDetail {
   let marks: Float64Array | undefined;
-  if (arm === 'open-loop') {
+  const isReplay = arm === 'open-loop';
+  const runs = isReplay ? 2 : 1;
+  if (isReplay) {
     const off = new World({ scenario, replicate, mode: { kind: 'off' } });
-    off.run();
+    off.run(part(options.onProgress, 0, runs));
     ({ marks } = off);
   }
   const events = options.events === true ? new EventTable() : undefined;
@@ -65,13 +73,33 @@ export function simulateDetail(
     mode: modeOf(arm, marks),
     ...(events === undefined ? {} : { log: events.log }),
   });
-  world.run();
+  world.run(part(options.onProgress, runs - 1, runs));
   return {
     row: rowOf(world, arm),
     paths: pathsOf(world),
     liquidations: liquidationsOf(world),
+    cascadeMap: cascadeMapOf(world),
     ...(events === undefined ? {} : { events: events.table() }),
   };
+}
+
+/** Told the share of the work that is done. */
+export type OnProgress = (share: number) => void;
+
+/** For one of several runs that make up the whole. */
+function part(onProgress: OnProgress | undefined, before: number, runs: number): OnProgress | undefined {
+  return onProgress && ((share) => onProgress((before + share) / runs));
+}
+
+/** The cascade map of one replicate, which is simulated up to the first shock only. It is the same in all arms. */
+export function simulateCascadeMap(
+  scenario: Scenario,
+  replicate: number,
+  options: Pick<WorldOptions, 'openings'> = {},
+): CascadeMap {
+  const world = new World({ ...options, scenario, replicate, mode: { kind: 'closed' } });
+  world.runUntil(measurementBegins(scenario));
+  return cascadeMapOf(world);
 }
 
 function rowOf(world: World, arm: Arm): RunRow {

@@ -1,6 +1,7 @@
 import type { LiquidationIndex } from '../accounts/liquidation-index.ts';
 import { BUY, SELL } from '../base/units.ts';
 import type { Lots, Money, Side, Ticks } from '../base/units.ts';
+import type { BookLadder } from './book-ladder.ts';
 
 /** Open interest that breaks beyond this share of the mark is not looked at. */
 export const FUEL_REACH = 0.2;
@@ -22,6 +23,8 @@ export interface MarketState {
   readonly bidDepth1: Money;
   /** Bids within 5 % of the mid. */
   readonly bidDepth5: Money;
+  /** Only of a run whose paths are kept. */
+  readonly book?: BookLadder;
 }
 
 /** Reads the liquidation index as it is now. Accounts under liquidation are not in it. */

@@ -39,6 +39,7 @@ import type { AdlTrigger } from '../risk/triggers/adl-trigger.ts';
 import type { UnwindSettings } from '../risk/unwinding.ts';
 import { Vault } from '../risk/vault.ts';
 import { Waterfall } from '../risk/waterfall.ts';
+import { bookLadderOf } from './book-ladder.ts';
 import { Causes } from './causes.ts';
 import type { Creator } from './create.ts';
 import { Exchange } from './exchange.ts';
@@ -339,6 +340,7 @@ export class Market {
       fuel: fuelOf(exchange.index, mark),
       bidDepth1: within(0.01),
       bidDepth5: within(0.05),
+      ...(this.parts.keepPaths && { book: bookLadderOf(view, mid) }),
     };
   }
 

@@ -18,6 +18,7 @@ import type { Feed } from '../prices/feed.ts';
 import type { InsuranceFund } from '../risk/insurance-fund.ts';
 import type { LiquidationEngine } from '../risk/liquidation-engine.ts';
 import type { Vault } from '../risk/vault.ts';
+import { measurementBegins } from './beginning.ts';
 import type { Branch, Instant } from './branch.ts';
 import { catalogue } from './catalogue.ts';
 import { CollateralMarket } from './collateral-market.ts';
@@ -65,6 +66,9 @@ export type EventLog = (
 
 /** Its collateral, as a multiple of the open interest at the start. */
 const SHOCK_POCKET = 10;
+
+/** How often a run tells how far it is. */
+const PROGRESS_PARTS = 100;
 
 interface Seat {
   readonly name: string;
@@ -193,7 +197,13 @@ export class World {
     return this.seats[this.seatOf[account]]?.name ?? 'exchange';
   }
 
-  run(): void {
+  /** `onProgress` is told now and then which share of the time is over; it changes nothing. */
+  run(onProgress?: (share: number) => void): void {
+    if (onProgress !== undefined)
+      for (let part = 1; part < PROGRESS_PARTS; part++) {
+        this.runUntil(Math.floor((part * this.endOfRun) / PROGRESS_PARTS));
+        onProgress(part / PROGRESS_PARTS);
+      }
     this.runUntil(this.endOfRun);
     this.options.afterEvent?.(this);
     this.checkInvariants();
@@ -575,16 +585,13 @@ export class World {
     });
   }
 
-  /** The measurement begins with the first shock, before it acts; without shocks, after the warm-up. */
   private scheduleBeginning(): void {
-    const { shocks, warmUp } = this.scenario;
-    const first = Math.min(...Object.values(shocks).map((shock) => shock.at));
     const begin = this.handlers.register('measurement-begins', () => {
       for (const market of this.markets) market.begin();
       this.contagion.begin();
       this.collateralStatement?.begin();
     });
-    this.kernel.at(warmUp + (first === Infinity ? 0 : first), Phase.SHOCK, begin);
+    this.kernel.at(measurementBegins(this.scenario), Phase.SHOCK, begin);
   }
 
   private scheduleShocks(): void {

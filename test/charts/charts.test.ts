@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { numberOf } from '../../src/charts/axes.ts';
+import { cascadeMap } from '../../src/charts/cascade-map.ts';
 import { dataCsv, rowsOf, withData } from '../../src/charts/chart-data.ts';
 import type { ChartInputs } from '../../src/charts/chart.ts';
 import { CHARTS } from '../../src/charts/index.ts';
@@ -11,7 +12,7 @@ import { toPng, toSvg } from '../../src/charts/render.ts';
 import { timeline } from '../../src/charts/timeline.ts';
 import { summaryTable } from '../../src/tables/summary.ts';
 import { madeUpInputs } from './made-up-charts.ts';
-import { madeUpTimeline } from './made-up-timeline.ts';
+import { madeUpMaps, madeUpTimeline } from './made-up-timeline.ts';
 
 const inputs = madeUpInputs();
 const specOf = (name: string, of: ChartInputs = inputs): TopLevelSpec | undefined =>
@@ -116,8 +117,8 @@ describe('every chart', () => {
 
   test('is left out when there is nothing to show', () => {
     const closedOnly = { ...madeUpInputs({ arms: ['closed'], replicates: 2 }) };
-    const { timeline: _, ...withoutTimeline } = closedOnly;
-    const drawn = CHARTS.filter((chart) => chart.spec(withoutTimeline) !== undefined).map(({ name }) => name);
+    const { timeline: _, cascadeMaps: __, ...withoutRuns } = closedOnly;
+    const drawn = CHARTS.filter((chart) => chart.spec(withoutRuns) !== undefined).map(({ name }) => name);
     expect(drawn).toEqual([
       'drawdown-survival',
       'generations',
@@ -277,6 +278,46 @@ describe('the timeline', () => {
     );
     const total = (detail.paths.forced_notional as Float64Array).at(-1)!;
     expect(forced / total).toBeCloseTo(1, 10);
+  });
+});
+
+describe('the cascade map', () => {
+  const of = (replicates: number) => cascadeMap.spec({ ...inputs, cascadeMaps: madeUpMaps(replicates) })!;
+  const below = rowsOf(of(12)).filter(({ side }) => side === 'longs');
+
+  test('is the ratio of the sums over the replicates in each bin, from the furthest below the mark on', () => {
+    const { maps } = madeUpMaps(12);
+    const sum = (name: 'broken' | 'absorbing', bin: number) =>
+      maps.reduce((total, map) => total + map[name][bin], 0);
+    for (const [i, row] of below.toReversed().entries()) {
+      expect(row.at).toBeCloseTo(-(i + 0.5) / 500, 12);
+      if (i >= 8) expect(row).toMatchObject({ k: null, low: null, high: null, critical: true });
+      else {
+        expect(row.k as number).toBeCloseTo(sum('broken', i) / sum('absorbing', i), 12);
+        expect(row.critical).toBe(sum('broken', i) > sum('absorbing', i));
+        expect(row.low! <= row.k! && row.k! <= row.high!).toBe(true);
+      }
+    }
+  });
+
+  test('adds fuel and depth up from the mark', () => {
+    const [furthest] = below;
+    const total = (field: string) => below.reduce((sum, row) => sum + (row[field] as number), 0);
+    expect(furthest.fuel_sum).toBeCloseTo(total('fuel'), 6);
+    expect(furthest.depth_sum).toBeCloseTo(total('depth'), 6);
+  });
+
+  test('names n and the interval; of one replicate there is none', () => {
+    expect(JSON.stringify(of(12).title)).toContain(
+      'n = 12 replicates, 0 to 11 · ratio of means with 95 % Fieller intervals, bin by bin',
+    );
+    expect(JSON.stringify(of(1).title)).toContain('n = 1, replicate 0 alone: no interval');
+    expect(rowsOf(of(1)).every(({ low, high }) => low === null && high === null)).toBe(true);
+  });
+
+  test('is not drawn where nobody would break', () => {
+    const empty = madeUpMaps(1).maps.map((map) => ({ ...map, fuel: map.fuel.map(() => 0) }));
+    expect(cascadeMap.spec({ ...inputs, cascadeMaps: { ...madeUpMaps(1), maps: empty } })).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { genealogiesTable } from '../../src/tables/genealogies-table.ts';
 import { runsTable } from '../../src/tables/runs-table.ts';
 import { summaryTable } from '../../src/tables/summary.ts';
 import { madeUpBatch } from '../tables/made-up-batch.ts';
-import { madeUpTimeline } from './made-up-timeline.ts';
+import { madeUpMaps, madeUpTimeline } from './made-up-timeline.ts';
 
 /** Inputs for every chart, from the made-up batch. */
 export function madeUpInputs(options: Parameters<typeof madeUpBatch>[0] = {}): ChartInputs {
@@ -17,5 +17,6 @@ export function madeUpInputs(options: Parameters<typeof madeUpBatch>[0] = {}): C
     summary: summaryTable(runs, { seed: 'demo' }),
     genealogies: genealogiesTable(results, cells),
     timeline: madeUpTimeline(),
+    cascadeMaps: madeUpMaps(12),
   };
 }

@@ -1,5 +1,6 @@
 import { RandomSource } from '../../src/base/random.ts';
-import type { TimelineInputs } from '../../src/charts/chart.ts';
+import type { CascadeMapInputs, TimelineInputs } from '../../src/charts/chart.ts';
+import type { CascadeMap } from '../../src/metrics/cascade-map.ts';
 import { METRICS, type MetricRow } from '../../src/metrics/metrics.ts';
 
 /** A cascade that nobody simulated: a fall after the shock at 600 s, liquidations on the way down, a slow recovery. */
@@ -52,9 +53,34 @@ export function madeUpTimeline(seconds = 2_400): TimelineInputs {
       },
       paths,
       liquidations: { time_s: Float64Array.from(begun) },
+      cascadeMap: madeUpMap(7),
     },
     labels: { mark: 'local', shock: '40M' },
     replicate: 7,
     shockAt,
   };
+}
+
+/** Fuel and book of nobody: ten bins a side, the book ends below the eighth, k is above 1 from the fifth to it. */
+function madeUpMap(replicate: number): CascadeMap {
+  const random = new RandomSource('map').stream(`${replicate}`);
+  const bins = Array.from({ length: 20 }, (_, i) => ({ side: i < 10 ? 1 : -1, bin: i % 10 }));
+  const column = (of: (bin: { side: number; bin: number }) => number) => Float64Array.from(bins, of);
+  const broken = column(({ side, bin }) =>
+    side < 0 ? 0 : bin * bin * 10 + Math.round(20 * random.uniform()),
+  );
+  const absorbing = column(({ bin }) => (bin < 8 ? 150 : 0));
+  return {
+    ...{ side: column(({ side }) => side), from: column(({ bin }) => bin / 500) },
+    to: column(({ bin }) => (bin + 1) / 500),
+    fuel: broken.map((lots) => lots * 100),
+    depth: absorbing.map((lots) => lots * 100),
+    ...{ broken, absorbing },
+    k: broken.map((lots, i) => (lots === 0 ? 0 : lots / absorbing[i])),
+  };
+}
+
+export function madeUpMaps(replicates: number): CascadeMapInputs {
+  const all = Array.from({ length: replicates }, (_, replicate) => replicate);
+  return { labels: { mark: 'local', shock: '40M' }, replicates: all, maps: all.map(madeUpMap) };
 }

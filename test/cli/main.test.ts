@@ -52,7 +52,9 @@ describe.concurrent('cascade run', () => {
         'summary.csv',
         'summary.json',
         'timing.json',
-        ...['csv', 'svg', 'vl.json'].map((type) => join('charts', `timeline.${type}`)),
+        ...['csv', 'svg', 'vl.json'].flatMap((type) =>
+          ['cascade-map', 'timeline'].map((name) => join('charts', `${name}.${type}`)),
+        ),
       ]),
     );
     expect(files.filter((file) => file.endsWith('.tmp'))).toEqual([]);
@@ -140,7 +142,12 @@ describe.concurrent('cascade replay', () => {
     const { code, stdout } = await cascade('replay', finished, ...where, '--out', out);
     expect(code).toBe(0);
     expect(stdout).toContain('the same as the stored run');
-    expect(filesIn(out)).toEqual(['events.parquet', 'liquidations.parquet', 'paths.parquet']);
+    expect(filesIn(out)).toEqual([
+      'cascade-map.parquet',
+      'events.parquet',
+      'liquidations.parquet',
+      'paths.parquet',
+    ]);
   });
 
   test('ends with 2 when the stored run did something else', async ({ expect }) => {
@@ -196,10 +203,28 @@ describe.concurrent('cascade explain', () => {
     expect(total(story.generations)).toBe(story.metrics.liquidated_accounts);
   });
 
-  test('asks which cell is meant', async ({ expect }) => {
+  test('tells how far fuel outweighs the book, and with the mark on the index that it cannot', async ({
+    expect,
+  }) => {
+    const out = join(folder, 'story');
+    const { stdout } = await cascade('explain', finished, ...where, '--out', out);
+    expect(stdout).toMatch(/\n {2}longs: k [\d.e-]+ within 1 % of the mark, at most [\d.]+ at /);
+    expect(filesIn(out)).toEqual(
+      expect.arrayContaining(['cascade-map.svg', 'timeline.svg'].map((name) => join('charts', name))),
+    );
+    const onIndex = await cascade('explain', finished, '--where', 'mark=index-only');
+    expect(onIndex.stdout).toContain(
+      'longs: k 0 within 1 % of the mark, at most 0 at 0 % below it, above 1 nowhere',
+    );
+  });
+
+  test('asks which cell is meant, and refuses a folder of something else', async ({ expect }) => {
     const { code, stderr } = await cascade('explain', finished);
     expect(code).toBe(1);
     expect(stderr).toContain('  1  mark=index-only');
+    const foreign = await cascade('explain', import.meta.dirname);
+    expect(foreign).toMatchObject({ code: 1, stdout: '' });
+    expect(foreign.stderr).toMatch(/^.* has no scenario\.yaml: no results of a run\. .*\n$/);
   });
 });
 

@@ -1,17 +1,17 @@
+import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { ARMS, METRICS } from '../../index.ts';
-import type { Arm, Batch, MetricName, RunDetail, RunRow, Task } from '../../index.ts';
-import { InputError } from '../errors.ts';
+import { METRICS } from '../../index.ts';
+import type { Arm, CascadeMap, MetricName, RunDetail } from '../../index.ts';
+import { writeFileAtomically } from '../files.ts';
 import { money, seconds, threeDigits } from '../format.ts';
 import { toJson } from '../json.ts';
-import { CELL_OPTIONS, cellOf, detailOf, loadFrom } from '../one-run.ts';
-import type { CellOptions } from '../one-run.ts';
-import { SCENARIO_OPTIONS } from '../scenario.ts';
-import type { ScenarioOptions } from '../scenario.ts';
+import { chosenRun, retell, withOneRunOptions } from '../one-run.ts';
+import type { ChosenRun, OneRunOptions } from '../one-run.ts';
+import { runChartFiles } from '../run-charts.ts';
+import type { Retold } from '../worker.ts';
 
-interface ExplainOptions extends ScenarioOptions, CellOptions {
-  readonly from: string;
-  readonly arm: Arm;
+interface ExplainOptions extends OneRunOptions {
+  readonly out: string | undefined;
   readonly json: boolean;
 }
 
@@ -21,25 +21,19 @@ export const explainRun: CommandModule<object, ExplainOptions> = {
   describe:
     'Tell the story of one replicate: what broke first and why, how it grew, who paid, when it stopped',
   builder: (y) =>
-    y
-      .positional('from', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A folder of results, or a scenario file',
-      })
-      .options(CELL_OPTIONS)
-      .option('arm', { choices: ARMS, default: 'closed' as const, describe: 'Which arm' })
+    withOneRunOptions(y)
+      .option('out', { type: 'string', describe: 'Folder for its charts: timeline and cascade map' })
       .option('json', { type: 'boolean', default: false, describe: 'The same as one JSON document' })
-      .options(SCENARIO_OPTIONS)
       .example('$0 explain results/mark-designs/0a1b2c3d-seed1 --where mark=last-trade --replicate 17', ''),
   handler: async (options) => {
-    const batch = loadFrom(options.from, options);
-    const task = { cell: cellOf(batch, options), replicate: options.replicate };
-    const { arms } = batch.cells[task.cell].scenario.measure;
-    if (!arms.includes(options.arm))
-      throw new InputError(`--arm is ${options.arm}, but the scenario runs ${arms.join(', ')} only`);
-    const story = storyOf(await detailOf(batch, task, options.arm, { arms: true }));
-    process.stdout.write(options.json ? toJson(story) : inWords(batch, task, story));
+    const { out, json, quiet } = options;
+    const run = chosenRun(options);
+    const retold = await retell(run, { quiet, arms: true });
+    if (out !== undefined)
+      for (const [name, data] of Object.entries(await runChartFiles(run, retold.detail)))
+        writeFileAtomically(join(out, name), data);
+    const story = storyOf(retold);
+    process.stdout.write(json ? toJson(story) : inWords(run, story, out));
   },
 };
 
@@ -81,6 +75,8 @@ interface Story {
     readonly forced: number;
   }[];
   readonly last: Line | undefined;
+  /** Longs against bids and shorts against asks, just before the shock. */
+  readonly criticality: readonly Criticality[];
   readonly depthAtFirst: number;
   readonly depthAtWorst: number;
   readonly endedBy: Readonly<Record<string, number>>;
@@ -88,7 +84,21 @@ interface Story {
   readonly drawdowns: readonly { readonly arm: Arm; readonly drawdown: number }[];
 }
 
-function storyOf({ detail, rows }: { readonly detail: RunDetail; readonly rows: readonly RunRow[] }): Story {
+/** What the cascade map says of one side; distances are shares of the mark. */
+interface Criticality {
+  readonly side: 'longs' | 'shorts';
+  /** Within this distance from the mark, all together. */
+  readonly near: number;
+  readonly kNear: number;
+  /** The largest k of a bin with book, and where that bin begins. */
+  readonly kMost: number;
+  readonly at: number;
+  /** Where bins with k > 1 begin, and how many there are. */
+  readonly criticalFrom: number | null;
+  readonly criticalBins: number;
+}
+
+function storyOf({ detail, rows }: Retold): Story {
   const lines = linesOf(detail);
   const endedBy = detail.liquidations.ended_by as readonly string[];
   return {
@@ -113,6 +123,7 @@ function storyOf({ detail, rows }: { readonly detail: RunDetail; readonly rows: 
         };
       }),
     last: lines.at(-1),
+    criticality: [1, -1].map((side) => criticalityOf(detail.cascadeMap, side)),
     depthAtFirst: lines[0]?.depth ?? NaN,
     depthAtWorst: detail.row.metrics.depth_minimum,
     endedBy: Object.fromEntries(countBy(endedBy)),
@@ -149,6 +160,44 @@ function linesOf({ liquidations, paths }: RunDetail): Line[] {
   });
 }
 
+/** Bins of one replicate hold few accounts: k near the mark is told of the first per cent as a whole. */
+const NEAR = 0.01;
+
+function criticalityOf({ side, from, to, broken, absorbing, k }: CascadeMap, which: number): Criticality {
+  const bins = [...side.keys()].filter((bin) => side[bin] === which);
+  const near = bins.filter((bin) => to[bin] < NEAR * 1.0001);
+  const sum = (column: Float64Array): number => near.reduce((total, bin) => total + column[bin], 0);
+  const most = bins.filter((bin) => k[bin] < Infinity).reduce((best, bin) => (k[bin] > k[best] ? bin : best));
+  const critical = bins.filter((bin) => k[bin] > 1);
+  return {
+    side: which > 0 ? 'longs' : 'shorts',
+    near: NEAR,
+    kNear: sum(broken) === 0 ? 0 : sum(broken) / sum(absorbing),
+    kMost: k[most],
+    at: from[most],
+    criticalFrom: critical.length === 0 ? null : from[critical[0]],
+    criticalBins: critical.length,
+  };
+}
+
+function criticalityInWords({
+  side,
+  near,
+  kNear,
+  kMost,
+  at,
+  criticalFrom,
+  criticalBins,
+}: Criticality): string {
+  const share = (value: number): string => `${threeDigits(100 * value)} %`;
+  const where = side === 'longs' ? 'below' : 'above';
+  const critical =
+    criticalFrom === null
+      ? 'above 1 nowhere'
+      : `above 1 in ${criticalBins} ${criticalBins === 1 ? 'bin' : 'bins'}, the first ${share(criticalFrom)} ${where} it`;
+  return `  ${side}: k ${threeDigits(kNear)} within ${share(near)} of the mark, at most ${threeDigits(kMost)} at ${share(at)} ${where} it, ${critical}`;
+}
+
 function countBy(words: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -169,7 +218,8 @@ const BECAUSE: Readonly<Record<string, string>> = {
   drift: 'the mark drifted there',
 };
 
-function inWords(batch: Batch, { cell, replicate }: Task, story: Story): string {
+function inWords({ batch, task }: ChosenRun, story: Story, out: string | undefined): string {
+  const { cell, replicate } = task;
   const { labels, scenario } = batch.cells[cell];
   const where = Object.entries(labels).map(([axis, label]) => `${axis}=${label}`);
   const value = (name: MetricName): number => story.metrics[name];
@@ -183,8 +233,15 @@ function inWords(batch: Batch, { cell, replicate }: Task, story: Story): string 
     .map(({ arm, drawdown }) => `${arm} ${threeDigits(drawdown)} bp`)
     .join(', ');
   const counterfactual = `The local mid fell at most, arm by arm on the same streams: ${drawdowns}.`;
+  const tail = [
+    'Fuel over book just before the shock (k: what breaks while the mark crosses a bin, over the book on the way there; above 1 it feeds itself):',
+    ...story.criticality.map(criticalityInWords),
+    counterfactual,
+    ...(out === undefined ? [] : [`charts in ${out}`]),
+    '',
+  ];
   if (first === undefined || largest === undefined || last === undefined)
-    return [...head, 'Nobody was liquidated.', counterfactual, ''].join('\n');
+    return [...head, 'Nobody was liquidated.', ...tail].join('\n');
   return [
     ...head,
     `What broke first: at ${seconds(first.time)} a ${first.side} of ${money(first.notional)} of ${first.population} (${threeDigits(first.leverage)}x), mark ${threeDigits(first.mark)}, index ${threeDigits(first.index)}, because ${BECAUSE[first.cause]}.`,
@@ -210,7 +267,6 @@ function inWords(batch: Batch, { cell, replicate }: Task, story: Story): string 
     `  winners closed by auto-deleveraging: ${money(value('adl_notional'))} of ${value('adl_accounts')} accounts`,
     `  socialised ${money(value('socialised_loss'))}, nobody ${money(value('uncovered_loss'))}; the rest came out of the liquidated accounts' own margin`,
     `When it stopped: the last account broke at ${seconds(last.time)} (${BECAUSE[last.cause]}); the lowest mid was ${seconds(value('drawdown_at'))} after the shock began.`,
-    counterfactual,
-    '',
+    ...tail,
   ].join('\n');
 }

@@ -1,19 +1,15 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { ARMS, toParquet } from '../../index.ts';
+import { toParquet } from '../../index.ts';
 import type { Arm, RunDetail, Task } from '../../index.ts';
 import { EXIT } from '../errors.ts';
 import { writeFileAtomically } from '../files.ts';
 import { readJournal } from '../journal.ts';
-import { CELL_OPTIONS, cellOf, detailOf, isFolder, loadFrom } from '../one-run.ts';
-import type { CellOptions } from '../one-run.ts';
+import { chosenRun, isFolder, retell, withOneRunOptions } from '../one-run.ts';
+import type { OneRunOptions } from '../one-run.ts';
 import { JOURNAL } from '../results-folder.ts';
-import { SCENARIO_OPTIONS } from '../scenario.ts';
-import type { ScenarioOptions } from '../scenario.ts';
 
-interface ReplayOptions extends ScenarioOptions, CellOptions {
-  readonly from: string;
-  readonly arm: Arm;
+interface ReplayOptions extends OneRunOptions {
   readonly out: string | undefined;
 }
 
@@ -22,30 +18,21 @@ export const replay: CommandModule<object, ReplayOptions> = {
   command: 'replay <from>',
   describe: 'Simulate one replicate again, with its full event log, and check it against the results',
   builder: (y) =>
-    y
-      .positional('from', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A folder of results, or a scenario file',
-      })
-      .options(CELL_OPTIONS)
-      .option('arm', { choices: ARMS, default: 'closed' as const, describe: 'Which arm' })
+    withOneRunOptions(y)
       .option('out', {
         type: 'string',
         describe: 'Folder to write to (default: replay/<run> in the results)',
       })
-      .options(SCENARIO_OPTIONS)
       .example('$0 replay results/mark-designs/0a1b2c3d-seed1 --where mark=last-trade --replicate 17', ''),
   handler: async (options) => {
     const hasResults = isFolder(options.from);
-    const batch = loadFrom(options.from, options);
-    const task = { cell: cellOf(batch, options), replicate: options.replicate };
-    const { detail } = await detailOf(batch, task, options.arm, { events: true });
-    const name = `cell${task.cell}-replicate${task.replicate}-${options.arm}`;
+    const run = chosenRun(options);
+    const { detail } = await retell(run, { quiet: options.quiet, events: true });
+    const name = `cell${run.task.cell}-replicate${run.task.replicate}-${run.arm}`;
     const folder = options.out ?? join(hasResults ? options.from : 'results', 'replay', name);
     write(folder, detail);
 
-    const stored = hasResults ? storedFingerprint(options.from, task, options.arm) : undefined;
+    const stored = hasResults ? storedFingerprint(options.from, run.task, run.arm) : undefined;
     const { fingerprint } = detail.row;
     process.stdout.write(`${name}: fingerprint ${fingerprint}, ${inWords(stored, fingerprint)}\n${folder}\n`);
     process.exitCode = stored === undefined || stored === fingerprint ? EXIT.done : EXIT.failed;
@@ -57,8 +44,8 @@ function inWords(stored: string | undefined, fingerprint: string): string {
   return stored === fingerprint ? 'the same as the stored run' : `NOT the stored run, which has ${stored}`;
 }
 
-function write(folder: string, { paths, liquidations, events }: RunDetail): void {
-  const tables = { paths, liquidations, ...(events === undefined ? {} : { events }) };
+function write(folder: string, { paths, liquidations, cascadeMap, events }: RunDetail): void {
+  const tables = { paths, liquidations, 'cascade-map': { ...cascadeMap }, ...(events && { events }) };
   for (const [name, table] of Object.entries(tables)) {
     writeFileAtomically(join(folder, `${name}.parquet`), toParquet(table));
   }
