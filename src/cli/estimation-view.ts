@@ -57,15 +57,16 @@ export function notConvergedInWords(batch: Batch, cells: readonly CellResult[]):
     return Object.entries(reached).flatMap(([name, precision]) => {
       const target = until[name];
       if (isReached(target, precision)) return [];
-      const { relative, absolute } = precision;
+      const { relative, absolute, isConstant, estimate } = precision;
       const { unit } = findEstimand(name)!;
       const widths = [
         ...(target.relative === undefined ? [] : [`± ${threeDigits(100 * relative)} %`]),
         ...(target.absolute === undefined ? [] : [`± ${amountInWords(absolute, unit)}`]),
       ].join(' or ');
       const asked = targetInWords(target, unit);
+      const known = isConstant ? `constant so far (${threeDigits(estimate)})` : widths;
       return [
-        `not converged: ${where === '' ? '' : `${where}: `}${name} ${widths} after ${replicates.length}, asked for ${asked}`,
+        `not converged: ${where === '' ? '' : `${where}: `}${name} ${known} after ${replicates.length}, asked for ${asked}`,
       ];
     });
   });

@@ -21,12 +21,17 @@ export function tournamentInWords(
   ].join('\n');
 }
 
+/** What has no rank comes last. */
+function byRankLast({ rank: a }: Pick<Entrant, 'rank'>, { rank: b }: Pick<Entrant, 'rank'>): number {
+  return (Number.isNaN(a) ? Infinity : a) - (Number.isNaN(b) ? Infinity : b) || 0;
+}
+
 function situationInWords(
-  { labels, entrants, differences }: Situation,
+  { labels, entrants, differences, undecided }: Situation,
   { axis, level }: Tournament,
 ): string[] {
   const where = Object.entries(labels).map(([name, label]) => `${name}=${label}`);
-  const byRank = entrants.toSorted((a, b) => a.rank - b.rank);
+  const byRank = entrants.toSorted(byRankLast);
   const heads = [
     'rank',
     'estimate',
@@ -50,6 +55,12 @@ function situationInWords(
     plainTable([axis, ...heads], byRank.map(entrantCells), { right: heads }),
     '',
     plainTable(['pair', ...pairHeads], differences.map(differenceCells), { right: pairHeads }),
+    ...(entrants.some(({ rank }) => Number.isNaN(rank))
+      ? ['not ranked: the estimate is not defined, such as a ratio over nothing']
+      : []),
+    ...(undecided > 0
+      ? [`P(best) leaves out ${percent(undecided)} of the resamples: a design is not defined there`]
+      : []),
     '',
   ];
 }
@@ -57,10 +68,10 @@ function situationInWords(
 function entrantCells({ design, rank, estimate, low, high, bestProbability, regret }: Entrant): string[] {
   return [
     design,
-    String(rank),
+    Number.isNaN(rank) ? '–' : String(rank),
     threeDigits(estimate),
     interval({ low, high }),
-    bestProbability.toFixed(2),
+    chance(bestProbability),
     ...[regret.mean, regret.median, regret.p95, regret.worst].map(threeDigits),
   ];
 }
@@ -80,11 +91,11 @@ function overAll({ standings, stability, situations, axis }: Tournament): string
   const places = standings.map((_, at) => `rank ${at + 1}`);
   const heads = ['mean rank', 'P(best)', ...places];
   const rows = standings
-    .toSorted((a, b) => a.meanRank - b.meanRank)
+    .toSorted((a, b) => byRankLast({ rank: a.meanRank }, { rank: b.meanRank }))
     .map(({ design, meanRank, bestProbability, rankShares }) => [
       design,
       threeDigits(meanRank),
-      bestProbability.toFixed(2),
+      chance(bestProbability),
       ...rankShares.map((share) => (share === 0 ? '–' : percent(share))),
     ]);
   return [
@@ -106,6 +117,10 @@ function howEstimated({ n, seed, level, resamples, situations }: Tournament): st
     '  P(best): share of the resamples; regret: seed by seed, to the best design under that seed (of a ratio: upper side less lower)',
     '  var. red.: how many times the replicates designs on seeds of their own would need; at most: with a correlation of 1, by their spreads',
   ];
+}
+
+function chance(probability: number): string {
+  return Number.isNaN(probability) ? '–' : probability.toFixed(2);
 }
 
 function interval({ low, high }: { low: number; high: number }): string {

@@ -1,6 +1,6 @@
 import { amplification, type Amplification } from '../metrics/estimates/amplification.ts';
 import type { RandomSource } from '../base/random.ts';
-import type { Interval } from '../metrics/estimates/estimate.ts';
+import type { Estimate, Interval } from '../metrics/estimates/estimate.ts';
 import { type Estimand, estimandBca, findEstimand, TAIL_SHARE } from '../metrics/estimates/estimands.ts';
 import { mean } from '../metrics/estimates/moments.ts';
 import type { Target } from '../world/scenario-precision.ts';
@@ -26,7 +26,7 @@ export interface SummaryCell {
   /** The stopping rule's targets by estimand. */
   readonly targets: Readonly<Record<string, Target>>;
   /** The estimand with its own interval; undefined when an arm it needs was not run. */
-  estimate(name: string): Bounded | undefined;
+  estimate(name: string): Estimate | undefined;
   /** Its BCa bootstrap interval. */
   bootstrap(name: string): Interval | undefined;
 }

@@ -13,9 +13,9 @@ import { pairedRuns, type PairedRuns } from './paired-runs.ts';
 /** One design in one situation. */
 export interface Entrant extends Estimate {
   readonly design: string;
-  /** 1 is the best; equal estimates share a rank. */
+  /** 1 is the best; equal estimates share a rank. NaN where the estimate is undefined: such a design does not take part. */
   readonly rank: number;
-  /** Share of the resamples in which no design was better; equal ones share it. */
+  /** Share of the resamples that name a best in which no design was better; equal ones share it. NaN if none names one. */
   readonly bestProbability: number;
   /** How much worse it was, seed by seed, than the best design under that seed. */
   readonly regret: {
@@ -47,6 +47,8 @@ export interface Situation {
   readonly entrants: readonly Entrant[];
   /** Every pair of designs. */
   readonly differences: readonly Difference[];
+  /** Share of the resamples that name no best, since a design that takes part is undefined there (a ratio over nothing). */
+  readonly undecided: number;
 }
 
 /** A design over all situations. */
@@ -55,7 +57,7 @@ export interface Standing {
   readonly meanRank: number;
   /** Share of the situations in which it has rank 1, 2, …; a shared rank counts at its mean, rounded up. */
   readonly rankShares: readonly number[];
-  /** Mean over the situations. */
+  /** Mean over the situations in which it has one; as is the mean rank. */
   readonly bestProbability: number;
 }
 
@@ -123,7 +125,7 @@ export function tournament(
   let pair = 0;
   const situations = groups.map(({ labels, members }): Situation => ({
     labels,
-    entrants: entrants(members, { columns, resampled, designOf, best, level }),
+    ...entrants(members, { columns, resampled, designOf, best, level }),
     differences: pairsOf(members).map(([left, right]) => ({
       left: designOf(left),
       right: designOf(right),
@@ -218,21 +220,25 @@ function entrants(
     best: 'lowest' | 'highest';
     level: number;
   },
-): Entrant[] {
+): Pick<Situation, 'entrants' | 'undecided'> {
   const { columns, resampled, designOf, best, level } = context;
   // Turned round where the highest is the best, so that the best is the lowest below.
   const sign = best === 'lowest' ? 1 : -1;
   const ranks = ranksOf(members.map((cell) => sign * resampled[cell].estimate));
+  const takesPart = members.map((cell) => !Number.isNaN(resampled[cell].estimate));
   const wins = new Float64Array(members.length);
+  let decided = 0;
   for (let b = 0; b < RESAMPLES; b++) {
-    const values = members.map((cell) => sign * resampled[cell].resamples[b]);
+    const values = members.map((cell, i) => (takesPart[i] ? sign * resampled[cell].resamples[b] : Infinity));
     const least = Math.min(...values);
+    if (Number.isNaN(least)) continue;
+    decided++;
     const winners = values.filter((value) => value === least).length;
     values.forEach((value, i) => (wins[i] += value === least ? 1 / winners : 0));
   }
   const bySeed = members.map((cell) => eachReplicate(columns[cell]).map((value) => sign * value));
   const bestBySeed = bySeed[0].map((_, seed) => Math.min(...bySeed.map((values) => values[seed])));
-  return members.map((cell, i) => {
+  const all = members.map((cell, i): Entrant => {
     const { estimand, columns: own } = columns[cell];
     const regrets = bySeed[i].map((value, seed) => value - bestBySeed[seed]).sort();
     const { estimate, n, low, high } = estimand.estimate(own, level);
@@ -240,7 +246,7 @@ function entrants(
       design: designOf(cell),
       ...{ estimate, n, level, low, high },
       rank: ranks[i],
-      bestProbability: wins[i] / RESAMPLES,
+      bestProbability: takesPart[i] ? wins[i] / decided : NaN,
       regret: {
         mean: mean(regrets),
         median: quantileOf(regrets, 0.5),
@@ -249,6 +255,7 @@ function entrants(
       },
     };
   });
+  return { entrants: all, undecided: 1 - decided / RESAMPLES };
 }
 
 function eachReplicate({ estimand, columns }: PairedColumns): Float64Array {
@@ -273,14 +280,19 @@ function difference(
 function standings(situations: readonly Situation[]): Standing[] {
   const designs = [...new Set(situations.flatMap(({ entrants: all }) => all.map(({ design }) => design)))];
   return designs.map((design) => {
-    const places = situations.flatMap(({ entrants: all }) => all.filter((one) => one.design === design));
+    const places = situations.flatMap(({ entrants: all }) =>
+      all.filter((one) => one.design === design && !Number.isNaN(one.rank)),
+    );
+    const chances = places
+      .map(({ bestProbability }) => bestProbability)
+      .filter((chance) => !Number.isNaN(chance));
     return {
       design,
       meanRank: mean(Float64Array.from(places, ({ rank }) => rank)),
       rankShares: designs.map(
         (_, at) => places.filter(({ rank }) => Math.ceil(rank) === at + 1).length / places.length,
       ),
-      bestProbability: mean(Float64Array.from(places, ({ bestProbability }) => bestProbability)),
+      bestProbability: mean(Float64Array.from(chances)),
     };
   });
 }
@@ -288,7 +300,9 @@ function standings(situations: readonly Situation[]): Standing[] {
 /** Situations with the same designs, as in every full sweep. */
 function stability(situations: readonly Situation[]): Tournament['stability'] {
   const ranks = situations.map(({ entrants: all }) => all.map(({ rank }) => rank));
-  const taus = ranks.flatMap((a, i) => ranks.slice(i + 1).map((b) => kendallTau(a, b)));
+  const taus = ranks
+    .flatMap((a, i) => ranks.slice(i + 1).map((b) => kendallTau(a, b)))
+    .filter((tau) => !Number.isNaN(tau));
   return taus.length === 0
     ? { mean: NaN, least: NaN }
     : { mean: mean(Float64Array.from(taus)), least: Math.min(...taus) };

@@ -25,32 +25,61 @@ const PAIRS = [
   [14, 29],
 ] as const;
 
+/** As of so many replicates that n has no say. */
+const of = (estimate: { estimate: number; low: number; high: number }, n = 1_000_000) => ({
+  ...estimate,
+  ...{ n, level: 0.95 },
+});
+
 describe('the stopping rule', () => {
   test('asks for a relative half-width of at most the target', () => {
     expect(relativeHalfWidth({ estimate: -4, low: -5, high: -3 })).toBe(0.25);
-    expect(converged({ relative: 0.25 }, { estimate: -4, low: -5, high: -3 })).toBe(true);
-    expect(converged({ relative: 0.2499 }, { estimate: -4, low: -5, high: -3 })).toBe(false);
+    expect(converged({ relative: 0.25 }, of({ estimate: -4, low: -5, high: -3 }))).toBe(true);
+    expect(converged({ relative: 0.2499 }, of({ estimate: -4, low: -5, high: -3 }))).toBe(false);
   });
 
-  test('is content with a point, even at zero, and never with an interval that is not bounded', () => {
-    expect(converged({ relative: 0.05 }, { estimate: 0, low: 0, high: 0 })).toBe(true);
-    expect(converged({ relative: 0.05 }, { estimate: 0, low: -1, high: 1 })).toBe(false);
-    expect(converged({ relative: 0.05 }, { estimate: NaN, low: -Infinity, high: Infinity })).toBe(false);
+  test('is never content with an interval that is not bounded, nor relatively with one around zero', () => {
+    expect(converged({ relative: 0.05 }, of({ estimate: 0, low: -1, high: 1 }))).toBe(false);
+    expect(converged({ relative: 0.05 }, of({ estimate: NaN, low: -Infinity, high: Infinity }))).toBe(false);
+  });
+
+  test('takes what was the same in all n replicates for known to 3/n of itself, the rule of three', () => {
+    const seven = (n: number) => of({ estimate: 7, low: 7, high: 7 }, n);
+    expect(converged({ relative: 0.05 }, seven(59))).toBe(false);
+    expect(converged({ relative: 0.05 }, seven(60))).toBe(true);
+    expect(converged({ absolute: 0.21 }, seven(99))).toBe(false);
+    expect(converged({ absolute: 0.21 }, seven(100))).toBe(true);
+  });
+
+  test('takes a constant 0 for known when at most one replicate in twenty can be otherwise', () => {
+    const nothing = (n: number) => of({ estimate: 0, low: 0, high: 0 }, n);
+    for (const target of [{ relative: 0.5 }, { absolute: 1e9 }]) {
+      expect(converged(target, nothing(59))).toBe(false);
+      expect(converged(target, nothing(60))).toBe(true);
+    }
+  });
+
+  test('sees that a metric has been constant so far, rounding or not', () => {
+    const same = (n: number) => results(Array.from({ length: n }, () => [1, 0.1] as const));
+    expect(precisionReached('drawdown', same(30))).toMatchObject({ relative: 0.1, isConstant: true });
+    expect(precisionReached('fund_used', same(30))).toMatchObject({ relative: Infinity, isConstant: true });
+    expect(precisionReached('amplification', same(30))).toMatchObject({ relative: 0.1, isConstant: true });
+    expect(precisionReached('drawdown', results(PAIRS)).isConstant).toBe(false);
   });
 
   test('asks for the farther end within an absolute target, which also a zero can reach', () => {
     const ruin = { estimate: 0, low: 0, high: 0.01 };
-    expect(converged({ absolute: 0.01 }, ruin)).toBe(true);
-    expect(converged({ absolute: 0.0099 }, ruin)).toBe(false);
-    expect(converged({ relative: 0.05 }, ruin)).toBe(false);
-    expect(converged({ absolute: 1 }, { estimate: 0, low: 0, high: Infinity })).toBe(false);
+    expect(converged({ absolute: 0.01 }, of(ruin))).toBe(true);
+    expect(converged({ absolute: 0.0099 }, of(ruin))).toBe(false);
+    expect(converged({ relative: 0.05 }, of(ruin))).toBe(false);
+    expect(converged({ absolute: 1 }, of({ estimate: 0, low: 0, high: Infinity }))).toBe(false);
   });
 
   test('is content with either of two targets', () => {
     const either = { relative: 0.1, absolute: 2 };
-    expect(converged(either, { estimate: 100, low: 92, high: 108 })).toBe(true);
-    expect(converged(either, { estimate: 1, low: -1, high: 3 })).toBe(true);
-    expect(converged(either, { estimate: 10, low: 7, high: 13 })).toBe(false);
+    expect(converged(either, of({ estimate: 100, low: 92, high: 108 }))).toBe(true);
+    expect(converged(either, of({ estimate: 1, low: -1, high: 3 }))).toBe(true);
+    expect(converged(either, of({ estimate: 10, low: 7, high: 13 }))).toBe(false);
   });
 
   test('knows a ruin never seen within one percentage point from 300 replicates on', () => {
@@ -80,6 +109,7 @@ describe('the stopping rule', () => {
       estimate: NaN,
       relative: Infinity,
       absolute: Infinity,
+      isConstant: false,
     });
     expect(
       precisionReached(

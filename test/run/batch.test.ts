@@ -184,7 +184,12 @@ describe('runBatch', () => {
   });
 });
 
-const width = (value: number) => ({ estimate: 1, relative: value, absolute: value });
+const width = (value: number) => ({
+  estimate: 1,
+  relative: value,
+  absolute: value,
+  isConstant: false,
+});
 const never: Precision = () => width(Infinity);
 const oneOverN: Precision = (_, results) => width(1 / results.length);
 

@@ -104,11 +104,13 @@ describe('the summary', () => {
 
   test('says which cells reached their targets', () => {
     expect(rows.every(({ converged }) => converged === true)).toBe(true);
-    const strict = summaryTable(runs, { seed: 's', targets: () => ({ amplification: { relative: 1e-6 } }) });
-    // Without liquidation in the mark the ratio is exactly 1 in every replicate.
-    expect(
-      (strict.objects() as Row[]).map(({ mark, converged }) => converged === (mark === 'index')),
-    ).not.toContain(false);
+    const reached = (relative: number): Row[] =>
+      summaryTable(runs, { seed: 's', targets: () => ({ amplification: { relative } }) }).objects() as Row[];
+    expect(reached(1e-6).every(({ converged }) => converged === false)).toBe(true);
+    // Without liquidation in the mark the ratio is exactly 1 in all 12: known to 3/12 of itself.
+    const onIndex = (rows: Row[]) => rows.filter(({ mark }) => mark === 'index');
+    expect(onIndex(reached(0.24)).every(({ converged }) => converged === false)).toBe(true);
+    expect(onIndex(reached(0.26)).every(({ converged }) => converged === true)).toBe(true);
   });
 
   test('leaves blank what needs an arm that was not run', () => {

@@ -116,3 +116,39 @@ describe('a tournament', () => {
     expect(play('excess_drawdown', {}, runsTable(closed.results, closed.cells))).toBeUndefined();
   });
 });
+
+describe('a tournament in an estimand that is not defined everywhere', () => {
+  // R̂ is a ratio over liquidations: of `calm` there are none, of `rare` in one replicate only, of `busy` in each.
+  const { results: all, cells: three } = madeUpBatch({
+    ...{ replicates: 10, shocks: ['20M'] },
+    designs: { calm: 0.1, rare: 0.3, busy: 0.6 },
+  });
+  const liquidations = (design: string, replicate: number, arm: string): number =>
+    design === 'calm' || (design === 'rare' && replicate > 0) ? 0 : arm === 'closed' ? 4 : 2;
+  const changed = all.map((result) => ({
+    ...result,
+    rows: result.rows.map((row) => {
+      const { labels } = three[result.task.cell];
+      const liquidated_accounts = liquidations(labels.mark, result.task.replicate, row.arm);
+      return { ...row, metrics: { ...row.metrics, liquidated_accounts } };
+    }),
+  }));
+  const { situations, standings } = play('reproduction', {}, runsTable(changed, three));
+  const [{ entrants, undecided, differences }] = situations;
+
+  test('ranks those that are defined, and the others not', () => {
+    expect(entrants.map(({ design, rank }) => [design, rank])).toEqual([
+      ['calm', NaN],
+      ['rare', 1.5],
+      ['busy', 1.5],
+    ]);
+    expect(standings[0]).toMatchObject({ meanRank: NaN, bestProbability: NaN });
+  });
+
+  test('tells the best by the resamples in which those are defined, and how many are left out', () => {
+    // A replicate of ten is in none of ten draws with probability 0.9^10.
+    expect(undecided).toBeCloseTo(0.9 ** 10, 1);
+    expect(entrants.map(({ bestProbability }) => bestProbability)).toEqual([NaN, 0.5, 0.5]);
+    expect(differences.every(({ low, high }) => low === -Infinity && high === Infinity)).toBe(true);
+  });
+});

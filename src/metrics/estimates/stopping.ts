@@ -1,21 +1,23 @@
 import { assert } from '../../base/check.ts';
 import type { Target } from '../../world/scenario-precision.ts';
 import { estimandColumns, findEstimand, type ReplicateRows } from './estimands.ts';
-import type { Interval } from './estimate.ts';
+import type { Estimate, Interval } from './estimate.ts';
+import { proportion } from './proportion.ts';
 
 /** How well an estimand is known. */
 export interface Precision {
   readonly estimate: number;
-  /** Half the width of the interval over the size of the estimate: 0 for a point, infinite when nothing bounds it. */
+  /** Half the width of the interval over the size of the estimate; infinite when nothing bounds it. */
   readonly relative: number;
   /** Distance from the estimate to the farther end of the interval, in its unit. */
   readonly absolute: number;
+  /** All replicates say the same so far: the interval is a point, and the widths are those of `constantSoFar`. */
+  readonly isConstant: boolean;
 }
 
-/** Half the width of the interval over the size of the estimate: 0 for a point, infinite when nothing bounds it. */
+/** Half the width of the interval over the size of the estimate; infinite when nothing bounds it. */
 export function relativeHalfWidth({ estimate, low, high }: Interval & { estimate: number }): number {
   const half = (high - low) / 2;
-  if (half === 0) return 0;
   const relative = half / Math.abs(estimate);
   return Number.isNaN(relative) ? Infinity : relative;
 }
@@ -37,7 +39,7 @@ export function isReached(target: Target, { relative, absolute }: Precision): bo
 }
 
 /** The same for an estimate with its interval. */
-export function converged(target: Target, estimate: Interval & { estimate: number }): boolean {
+export function converged(target: Target, estimate: Estimate): boolean {
   return isReached(target, precisionOf(estimate));
 }
 
@@ -49,14 +51,36 @@ export function precisionReached(target: string, results: readonly ReplicateRows
   const estimand = findEstimand(target);
   assert(estimand !== undefined, `no estimand is called ${target}`);
   const columns = estimandColumns(estimand, results);
-  if (columns === undefined) return { estimate: NaN, relative: Infinity, absolute: Infinity };
+  if (columns === undefined)
+    return { estimate: NaN, relative: Infinity, absolute: Infinity, isConstant: false };
   return precisionOf(estimand.estimate(columns));
 }
 
-function precisionOf(estimate: Interval & { estimate: number }): Precision {
+function precisionOf(estimate: Estimate): Precision {
+  const isConstant = estimate.high - estimate.low <= ROUNDING * Math.abs(estimate.estimate);
   return {
     estimate: estimate.estimate,
-    relative: relativeHalfWidth(estimate),
-    absolute: reach(estimate),
+    ...(isConstant
+      ? constantSoFar(estimate)
+      : { relative: relativeHalfWidth(estimate), absolute: reach(estimate) }),
+    isConstant,
   };
+}
+
+/** Width of an interval, in parts of the estimate, that comes of floating-point sums of equal numbers. */
+const ROUNDING = 1e-9;
+/** Share of the replicates that may be otherwise than a constant 0 that counts as known. */
+const RARE = 0.05;
+
+/**
+ * Equal results have no scatter to make an interval of, but they do not prove that the next one is equal: by the rule of three
+ * up to 3/n of all replicates may be otherwise (95 %). Taken to be otherwise by as much as the constant itself, they move the mean by 3/n of
+ * it: that is its width. A constant 0, as of a fund that nothing has touched yet, has no such scale: nothing is known of it until
+ * at most one replicate in twenty can be otherwise, which takes 60.
+ */
+function constantSoFar({ estimate, n, level }: Estimate): Pick<Precision, 'relative' | 'absolute'> {
+  const otherwise = proportion(0, n, level).high;
+  if (estimate !== 0) return { relative: otherwise, absolute: otherwise * Math.abs(estimate) };
+  const width = otherwise <= RARE ? 0 : Infinity;
+  return { relative: width, absolute: width };
 }

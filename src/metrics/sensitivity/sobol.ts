@@ -60,14 +60,16 @@ export function sobolIndices({ a, b, mixed }: SobolResponses, random: RandomStre
   const n = ofA.length;
   const every = Float64Array.from([...ofA, ...ofB]);
   const centre = mean(every);
-  const spread = (rows: Int32Array): number => {
+  // A sample of the jackknife has a row less than one of the bootstrap.
+  const spread = (sample: Int32Array): number => {
     let [sum, squares] = [0, 0];
-    for (const r of rows) {
+    for (const r of sample) {
       const [x, y] = [ofA[r] - centre, ofB[r] - centre];
       sum += x + y;
       squares += x * x + y * y;
     }
-    return squares / (2 * n) - (sum / (2 * n)) ** 2;
+    const values = 2 * sample.length;
+    return squares / values - (sum / values) ** 2;
   };
   const rows = Int32Array.from({ length: n }, (_, r) => r);
   const estimated = (statistic: (rows: Int32Array) => number): Estimate => ({
@@ -78,7 +80,7 @@ export function sobolIndices({ a, b, mixed }: SobolResponses, random: RandomStre
     estimated((sample) => {
       let sum = 0;
       for (const r of sample) sum += term(r);
-      return sum / n / spread(sample);
+      return sum / sample.length / spread(sample);
     });
   const parameters = mixed.map((points) => {
     const ofMixed = means(points);

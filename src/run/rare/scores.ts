@@ -1,4 +1,3 @@
-import { moneyFromQuote } from '../../market/contract.ts';
 import type { World } from '../../world/world.ts';
 
 /** A number of a run that never falls while it goes on. */
@@ -15,15 +14,17 @@ export const SCORES: readonly Score[] = [
   {
     name: 'fund-drawdown',
     about:
-      'largest share of its balance that the insurance fund has lost since the shock; 1 with the first ADL or socialised loss: ruin',
+      'largest share of its equity that the insurance fund has lost since the shock; 1 with the first ADL or socialised loss: ruin',
     target: 1,
-    of({ contract, markets, scenario }) {
+    of({ markets }) {
       const recorders = markets.map(({ recorder }) => recorder);
-      if (recorders[0].baseline === undefined) return 0;
+      if (recorders.some(({ baseline }) => baseline === undefined)) return 0;
       if (recorders.some((one) => one.adlValue > 0 || one.socialisedLoss > 0)) return 1;
-      const atStart = moneyFromQuote(contract, scenario.exchange.insuranceFund.balance);
-      const minimum = Math.min(...recorders.map((one) => one.fundMinimum));
-      return atStart > 0 ? Math.max(0, 1 - minimum / atStart) : 1;
+      // Every contract has its own marks, and so its own view of the one fund: each is compared with itself.
+      const lost = recorders.map(({ baseline, fundMinimum }) =>
+        baseline!.fundEquity > 0 ? 1 - fundMinimum / baseline!.fundEquity : 1,
+      );
+      return Math.max(0, ...lost);
     },
   },
   {

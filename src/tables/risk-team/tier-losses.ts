@@ -5,17 +5,8 @@ import { ratioOfMeans } from '../../metrics/estimates/ratio-of-means.ts';
 import type { RiskRecord, TierRecord } from '../../metrics/risk-record.ts';
 import type { ClosedRow } from './closed-rows.ts';
 
-/** What the accounts of one tier bring and cost, means a replicate in quote currency. */
-export interface TierLosses {
-  /** Index of the contract. */
-  readonly contract: number;
-  /** The first is 0. */
-  readonly tier: number;
-  readonly liquidations: number;
-  readonly notional: number;
-  readonly paidIn: number;
-  readonly fundPaid: number;
-  readonly othersPaid: number;
+/** The records of one tier over all replicates: means a replicate, the extremes of all. */
+export interface TierLosses extends Omit<TierRecord, 'short' | 'takenOver'> {
   /** The tier's part of what the fund's positions came to, by the notional that the fund took over. */
   readonly fundPositions: number;
   /** Paid in less all costs, replicate by replicate, with Student's t interval. */
@@ -24,9 +15,6 @@ export interface TierLosses {
   readonly verdict: 'less' | 'more' | 'open';
   /** Share of its liquidations that cost somebody something: a ratio of means, with Fieller's interval. */
   readonly short: Estimate;
-  /** Over all replicates; 0 for none. */
-  readonly largestCovered: number;
-  readonly smallestShort: number;
 }
 
 /** Every tier in which something was liquidated in some replicate. */

@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { RandomSource } from '../../../src/base/random.ts';
+import { bca } from '../../../src/metrics/estimates/bca.ts';
 import { factorialEffects } from '../../../src/metrics/sensitivity/factorial.ts';
 import { elementaryEffects, trajectories } from '../../../src/metrics/sensitivity/morris.ts';
 import { sobolDesign, sobolIndices } from '../../../src/metrics/sensitivity/sobol.ts';
@@ -8,6 +9,32 @@ import { sobolDesign, sobolIndices } from '../../../src/metrics/sensitivity/sobo
 const stream = (name: string) => new RandomSource('sensitivity').stream(name);
 /** A response without randomness, as two equal replicates. */
 const twice = (value: number): Float64Array => Float64Array.of(value, value);
+
+describe('the intervals of Sobol indices', () => {
+  test('are those of the estimators on whole samples, also on the smaller ones of the jackknife', () => {
+    // Heavy tails and few rows: the sums of a sample without one row are far from those of all.
+    const draws = stream('heavy');
+    const rows = 10;
+    const heavy = () => Array.from({ length: rows }, () => Math.exp(2 * draws.normal()));
+    const [a, b, mixed] = [heavy(), heavy(), heavy()];
+    const [found] = sobolIndices(
+      { a: a.map(twice), b: b.map(twice), mixed: [mixed.map(twice)] },
+      stream('intervals'),
+    ).parameters;
+    const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+    const centre = mean([...a, ...b]);
+    const first = (sample: Int32Array): number => {
+      const of = (values: readonly number[]) => Array.from(sample, (row) => values[row] - centre);
+      const both = [...of(a), ...of(b)];
+      const spread = mean(both.map((x) => x * x)) - mean(both) ** 2;
+      const [ofA, ofB, ofMixed] = [of(a), of(b), of(mixed)];
+      return mean(ofB.map((x, i) => x * (ofMixed[i] - ofA[i]))) / spread;
+    };
+    const { low, high } = bca(first, rows, stream('intervals'));
+    expect(found.first.low / low).toBeCloseTo(1, 9);
+    expect(found.first.high / high).toBeCloseTo(1, 9);
+  });
+});
 
 describe('SENS-1 a factorial of channels', () => {
   const names = ['a', 'b', 'c'];

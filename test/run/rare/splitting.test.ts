@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { RandomSource } from '../../../src/base/random.ts';
 import { estimateRare } from '../../../src/run/rare/estimate.ts';
 import { chooseLevels } from '../../../src/run/rare/levels.ts';
+import { findScore } from '../../../src/run/rare/scores.ts';
 import { splittingPass, spread } from '../../../src/run/rare/splitting.ts';
 import type { ScoredProcess } from '../../../src/run/rare/splitting.ts';
 import { generalisedPoisson } from '../../../src/run/validation/theory.ts';
+import type { World } from '../../../src/world/world.ts';
 
 const ROOT = new RandomSource('splitting');
 
@@ -200,5 +202,29 @@ describe('RARE-1 a probability of 1e-5 with a known law', () => {
     expect(half.estimate).toBe(0.5);
     expect(half.relativeError).toBeCloseTo(Math.sqrt(1 / 8), 12);
     expect(half.low).toBeLessThan(0.2);
+  });
+});
+
+describe('the score of the fund', () => {
+  const { of } = findScore('fund-drawdown')!;
+  const market = (fundEquity: number, fundMinimum: number, adlValue = 0) => ({
+    recorder: { baseline: { fundEquity }, fundMinimum, adlValue, socialisedLoss: 0 },
+  });
+  const score = (...markets: object[]) => of({ markets } as unknown as World);
+
+  test('is the largest share lost by what any contract sees of it, each compared with itself', () => {
+    expect(score(market(100, 70))).toBeCloseTo(0.3, 12);
+    // The second values the fund at twice the first, and has not seen it fall below half of that.
+    expect(score(market(100, 90), market(200, 100))).toBeCloseTo(0.5, 12);
+    expect(score(market(100, 100), market(50, 50))).toBe(0);
+  });
+
+  test('is 1 with the first deleveraging, or where there is nothing to lose', () => {
+    expect(score(market(100, 100), market(100, 100, 1))).toBe(1);
+    expect(score(market(0, 0))).toBe(1);
+  });
+
+  test('is 0 before the shock', () => {
+    expect(score({ recorder: { ...market(100, 0).recorder, baseline: undefined } })).toBe(0);
   });
 });
