@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { closedRows, findThreshold, proportion, reverseStress, shareAt } from '../../index.ts';
-import type { Task, TaskResult, Threshold } from '../../index.ts';
+import type { Task, TaskResult } from '../../index.ts';
 import { commandLine } from '../command-line.ts';
 import { EXIT } from '../errors.ts';
 import { checkWorkers, EXECUTION_OPTIONS } from '../execution-options.ts';
@@ -131,7 +131,9 @@ async function breakGroup(
     ),
     replicates.length * (depth + 2),
   );
-  const thresholds = bisected.answers.filter((answer): answer is Threshold => answer !== undefined);
+  const thresholds = bisected.answers.flatMap((answer, replicate) =>
+    answer === undefined ? [] : [{ ...answer, replicate }],
+  );
   const group = { labels, worstLast, thresholds, checks: [] as LevelCheck[] };
   if (bisected.interrupted) return { group, interrupted: true };
 

@@ -8,13 +8,17 @@ import { MANIFEST } from '../results-folder.ts';
 import type { ResultFiles } from '../results-folder.ts';
 import { cellName, manifestOf } from './manifest.ts';
 
+export interface ReplicateThreshold extends Threshold {
+  readonly replicate: number;
+}
+
 /** One cell of the scenario's own sweep. Levels are counted from the mildest. */
 export interface BrokenGroup {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether it gets worse from --from to --to, or the other way. */
   readonly worstLast: boolean;
-  /** One a replicate. */
-  readonly thresholds: readonly Threshold[];
+  /** Of the replicates that are finished, in their order; after an interruption some may be missing between them. */
+  readonly thresholds: readonly ReplicateThreshold[];
   readonly checks: readonly LevelCheck[];
 }
 
@@ -40,12 +44,15 @@ interface Answer {
   readonly command: string;
 }
 
-/** The answer for one cell, levels as they are written. `null` is beyond the range, on the side where it stands. */
+/** The answer for one cell, levels as they are written; what lies outside of the range is told by the end that it lies beyond: `above 10M`. */
 function inLevels({ levels, probability }: Answer, group: BrokenGroup) {
   const mildestFirst = group.worstLast ? levels : [...levels].reverse();
-  const name = (level: number): string | null => mildestFirst[level] ?? null;
   const ascends = Number.parseFloat(levels[0]) < Number.parseFloat(levels[levels.length - 1]);
   const worseUpwards = group.worstLast === ascends;
+  const name = (level: number): string =>
+    level < 0
+      ? `${worseUpwards ? 'below' : 'above'} ${mildestFirst[0]}`
+      : (mildestFirst[level] ?? `${worseUpwards ? 'above' : 'below'} ${mildestFirst.at(-1)}`);
   const found =
     group.thresholds.length === 0
       ? undefined
@@ -63,7 +70,7 @@ function inLevels({ levels, probability }: Answer, group: BrokenGroup) {
       reversed: found.reversed,
     }),
     checks: group.checks.map((check) => ({ ...check, level: name(check.level) })),
-    thresholds: group.thresholds.map(({ at }) => name(at)),
+    thresholds: group.thresholds.map(({ replicate, at }) => ({ replicate, threshold: name(at) })),
   };
 }
 
@@ -92,11 +99,7 @@ export async function breakFiles(answer: Answer): Promise<ResultFiles> {
     ...(known.length > 0 && {
       'thresholds.csv': rowsToCsv(
         known.flatMap((group) =>
-          inLevels(answer, group).thresholds.map((threshold, replicate) => ({
-            ...group.labels,
-            replicate,
-            threshold,
-          })),
+          inLevels(answer, group).thresholds.map((threshold) => ({ ...group.labels, ...threshold })),
         ),
       ),
     }),
@@ -117,15 +120,6 @@ export async function breakFiles(answer: Answer): Promise<ResultFiles> {
   };
 }
 
-/** An end that lies outside of the range is told by the end of the range that it lies beyond. */
-function intervalInWords(
-  { low, high }: Pick<ReturnType<typeof inLevels>, 'low' | 'high'>,
-  levels: readonly string[],
-): string {
-  const ascending = levels.toSorted((a, b) => Number.parseFloat(a) - Number.parseFloat(b));
-  return `${low ?? `below ${ascending[0]}`} to ${high ?? `above ${ascending.at(-1)}`}`;
-}
-
 export function breakInWords(answer: Answer): string {
   const { batch, groups, levels, probability, event, vary, interrupted, folder } = answer;
   const axes = Object.keys(groups[0]?.labels ?? {});
@@ -134,9 +128,9 @@ export function breakInWords(answer: Answer): string {
   const rows = found.map(({ group, answer: one }) => [
     ...axes.map((axis) => group.labels[axis]),
     String(one.n),
-    one.at ?? 'not reached',
+    one.at ?? '–',
     one.before ?? '–',
-    one.n === 0 ? '–' : intervalInWords(one, levels),
+    one.n === 0 ? '–' : `${one.low} to ${one.high}`,
     one.n === 0 ? '–' : `${one.reversed} of ${one.n}`,
   ]);
   const checks = found.flatMap(({ group, answer: one }) =>
