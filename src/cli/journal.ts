@@ -1,4 +1,12 @@
-import { appendFileSync, closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Task, TaskResult } from '../index.ts';
 import { InputError } from './errors.ts';
@@ -99,9 +107,18 @@ export class Journal<Result = TaskResult, Key = Task> {
     return this.#results.get(this.#lines.nameOf(key));
   }
 
-  /** Adds a finished result; it is in the file when this returns. */
+  /** Adds a finished result; it is in the file when this returns, or nothing of it when this throws. */
   append(result: Result): void {
-    orOutputError(this.#path, () => appendFileSync(this.#file, `${this.#lines.encode(result)}\n`));
+    orOutputError(this.#path, () => {
+      const { size } = fstatSync(this.#file);
+      try {
+        appendFileSync(this.#file, `${this.#lines.encode(result)}\n`);
+      } catch (error) {
+        // On a full disk a part may be there, to which the next line would be glued.
+        ftruncateSync(this.#file, size);
+        throw error;
+      }
+    });
     this.#results.set(this.#lines.nameOf(this.#lines.keyOf(result)), result);
   }
 

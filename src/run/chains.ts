@@ -14,23 +14,33 @@ class Interrupted extends Error {
 /**
  * Runs chains of tasks in which what is computed next depends on what came before, as many at once as the executor can have under
  * way, in their order. Returns what the finished ones came to; undefined for those that were interrupted. A chain's answer depends on its
- * own results only, so that it does not depend on the executor.
+ * own results only, so that it does not depend on the executor. `onResult` is told of each result; what it throws ends everything, as a replicate
+ * that fails does.
  */
 export async function runChains<Answer>(
   batch: RunnableBatch,
   executor: Executor,
   chains: readonly ((simulate: Simulate) => Promise<Answer>)[],
-  signal: { readonly aborted: boolean } = { aborted: false },
+  {
+    signal = { aborted: false },
+    onResult,
+  }: {
+    readonly signal?: { readonly aborted: boolean };
+    readonly onResult?: (result: TaskResult) => void;
+  } = {},
 ): Promise<readonly (Answer | undefined)[]> {
   const answers: (Answer | undefined)[] = chains.map(() => undefined);
   const problems: unknown[] = [];
   const simulate: Simulate = async (task) => {
     if (signal.aborted || problems.length > 0) throw new Interrupted();
+    let result: TaskResult;
     try {
-      return await executor.run(task);
+      result = await executor.run(task);
     } catch (cause) {
       throw new ReplicateError(batch, task, cause);
     }
+    onResult?.(result);
+    return result;
   };
   let next = 0;
   const lane = async (): Promise<void> => {

@@ -1,10 +1,22 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { OutputError } from '../../src/cli/files.ts';
 import { Journal, readJournal } from '../../src/cli/journal.ts';
 import { resultOf } from './results.ts';
+
+/** Bytes for which there is room on the disk; for those of the next line when it is set. */
+let room = Infinity;
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const appendFileSync: typeof fs.appendFileSync = (path, data, options) => {
+    const text = String(data);
+    fs.appendFileSync(path, text.slice(0, room), options);
+    if (text.length > room) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  };
+  return { ...fs, appendFileSync };
+});
 
 const identity = { version: '1.0.0', scenario: 'abc' };
 let folder: string;
@@ -24,6 +36,16 @@ describe('the journal', () => {
     expect(again.size).toBe(1);
     expect(again.find({ cell: 1, replicate: 2 })).toEqual(result);
     expect(again.find({ cell: 2, replicate: 1 })).toBeUndefined();
+  });
+
+  test('takes back what a full disk left of a line, so that the next one is whole', () => {
+    const journal = Journal.open(path, identity);
+    journal.append(resultOf({ cell: 0, replicate: 0 }));
+    room = 40;
+    expect(() => journal.append(resultOf({ cell: 0, replicate: 1 }))).toThrow(/the disk is full/);
+    room = Infinity;
+    journal.append(resultOf({ cell: 0, replicate: 2 }));
+    expect(readJournal(path)!.results.map(({ task }) => task.replicate)).toEqual([0, 2]);
   });
 
   test('drops a last line that was torn by a kill, and goes on after the last whole one', () => {

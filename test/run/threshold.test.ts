@@ -76,7 +76,7 @@ describe('chains', () => {
     const chains = [0, 1, 2].map(
       (replicate) => (simulate: (task: Task) => Promise<TaskResult>) => simulate({ cell: 0, replicate }),
     );
-    const answers = await runChains(batch, executor, chains, signal);
+    const answers = await runChains(batch, executor, chains, { signal });
     expect(answers.map((answer) => answer?.task.replicate)).toEqual([0, 1, undefined]);
   });
 
@@ -84,5 +84,15 @@ describe('chains', () => {
     const executor = { parallelism: 2, run: () => Promise.reject(new Error('no')) };
     const chain = (simulate: (task: Task) => Promise<TaskResult>) => simulate({ cell: 0, replicate: 5 });
     await expect(runChains(batch, executor, [chain])).rejects.toThrow('cell 0, replicate 5, seed 1 failed');
+  });
+
+  test('end with what the hearer of results throws, which is no failed replicate', async () => {
+    const executor = { parallelism: 1, run: (task: Task) => Promise.resolve(resultOf(task)) };
+    const chain = (simulate: (task: Task) => Promise<TaskResult>) => simulate({ cell: 0, replicate: 5 });
+    const full = new Error('the disk is full');
+    const onResult = (): never => {
+      throw full;
+    };
+    await expect(runChains(batch, executor, [chain, chain], { onResult })).rejects.toBe(full);
   });
 });

@@ -1,13 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
-import { ESTIMANDS, findEstimand, METRICS, readResults, suggestion, tournament } from '../../index.ts';
+import { ESTIMANDS, findEstimand, METRICS, suggestion, tournament } from '../../index.ts';
 import type { Estimand, Results, Tournament } from '../../index.ts';
 import { EXECUTION_OPTIONS } from '../execution-options.ts';
 import type { ExecutionOptions } from '../execution-options.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { readFinishedRun } from '../finished-run.ts';
 import { toJson } from '../json.ts';
-import { MANIFEST } from '../results-folder.ts';
 import { runToFolder } from '../run-to-folder.ts';
 import { loadScenario, SCENARIO_OPTIONS } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario.ts';
@@ -59,7 +58,7 @@ export const compare: CommandModule<object, CompareOptions> = {
       process.exitCode = EXIT.interrupted;
       return;
     }
-    const { runs, seed, title } = await read(folder);
+    const { runs, seed, title } = await readFinishedRun(folder);
     const axis = axisNamed(options.axis, runs);
     const { best, level } = options;
     const found = tournament(runs, { estimand, axis, seed, best, level });
@@ -85,15 +84,7 @@ async function finishedFolder(options: CompareOptions): Promise<string | undefin
       `${from} is a folder of finished results: --set, --replicates and --seed change none`,
     );
   }
-  if (!existsSync(join(from, MANIFEST))) {
-    throw new InputError(`${from} has no ${MANIFEST}: no finished run. Run its scenario with cascade run`);
-  }
   return from;
-}
-
-async function read(folder: string): Promise<{ runs: Results['runs']; seed: string; title: string }> {
-  const { runs, manifest } = await readResults((name) => readFileSync(join(folder, name)));
-  return { runs, seed: String(manifest.seed), title: String(manifest.title) };
 }
 
 function estimandNamed(metric: string): Estimand {

@@ -96,6 +96,8 @@ interface Criticality {
   /** Where bins with k > 1 begin, and how many there are. */
   readonly criticalFrom: number | null;
   readonly criticalBins: number;
+  /** Where the first bin begins for which the book is too short. */
+  readonly bookEndsAt: number | null;
 }
 
 function storyOf({ detail, rows }: Retold): Story {
@@ -168,7 +170,8 @@ function criticalityOf({ side, from, to, broken, absorbing, k }: CascadeMap, whi
   const near = bins.filter((bin) => to[bin] < NEAR * 1.0001);
   const sum = (column: Float64Array): number => near.reduce((total, bin) => total + column[bin], 0);
   const most = bins.filter((bin) => k[bin] < Infinity).reduce((best, bin) => (k[bin] > k[best] ? bin : best));
-  const critical = bins.filter((bin) => k[bin] > 1);
+  const critical = bins.filter((bin) => k[bin] > 1 && k[bin] < Infinity);
+  const ended = bins.find((bin) => k[bin] === Infinity);
   return {
     side: which > 0 ? 'longs' : 'shorts',
     near: NEAR,
@@ -177,25 +180,20 @@ function criticalityOf({ side, from, to, broken, absorbing, k }: CascadeMap, whi
     at: from[most],
     criticalFrom: critical.length === 0 ? null : from[critical[0]],
     criticalBins: critical.length,
+    bookEndsAt: ended === undefined ? null : from[ended],
   };
 }
 
-function criticalityInWords({
-  side,
-  near,
-  kNear,
-  kMost,
-  at,
-  criticalFrom,
-  criticalBins,
-}: Criticality): string {
+function criticalityInWords(of: Criticality): string {
+  const { side, near, kNear, kMost, at, criticalFrom, criticalBins, bookEndsAt } = of;
   const share = (value: number): string => `${threeDigits(100 * value)} %`;
   const where = side === 'longs' ? 'below' : 'above';
   const critical =
     criticalFrom === null
       ? 'above 1 nowhere'
       : `above 1 in ${criticalBins} ${criticalBins === 1 ? 'bin' : 'bins'}, the first ${share(criticalFrom)} ${where} it`;
-  return `  ${side}: k ${threeDigits(kNear)} within ${share(near)} of the mark, at most ${threeDigits(kMost)} at ${share(at)} ${where} it, ${critical}`;
+  const ended = bookEndsAt === null ? '' : `; the book has ended ${share(bookEndsAt)} ${where} it`;
+  return `  ${side}: k ${threeDigits(kNear)} within ${share(near)} of the mark, at most ${threeDigits(kMost)} at ${share(at)} ${where} it, ${critical}${ended}`;
 }
 
 function countBy(words: readonly string[]): Map<string, number> {

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { earlyWarning, LEVEL, readRuns, WARNING_SIGNS } from '../../index.ts';
+import { earlyWarning, LEVEL, WARNING_SIGNS } from '../../index.ts';
 import { InputError } from '../errors.ts';
+import { readFinishedRun } from '../finished-run.ts';
+import type { FinishedRun } from '../finished-run.ts';
 import { toJson } from '../json.ts';
 import { ProgressBar } from '../progress.ts';
-import { MANIFEST } from '../results-folder.ts';
 import { warningsInWords } from '../warning-view.ts';
 
 interface WarnOptions {
@@ -42,11 +41,13 @@ export const warn: CommandModule<object, WarnOptions> = {
       .example('$0 warn results/early', ''),
   handler: async ({ folder, folds, permutations, seed, level, json, quiet }) => {
     refuse(folds, permutations, level);
-    const { runs, manifest } = await readFinished(folder);
+    const run = await readFinishedRun(folder);
+    refuseOlder(folder, run);
+    const { runs, title } = run;
     const bar = new ProgressBar({ quiet, what: 'predictions' });
     const found = earlyWarning(runs, {
       ...{ folds, permutations, level },
-      seed: seed ?? String(manifest.seed),
+      seed: seed ?? run.seed,
       onProgress: (progress) => bar.update(progress),
     });
     bar.stop();
@@ -55,7 +56,6 @@ export const warn: CommandModule<object, WarnOptions> = {
         `${folder} cannot be judged: it needs the arms off and closed, and in every cell at least ${folds} replicates (--folds)`,
       );
     }
-    const title = String(manifest.title);
     process.stdout.write(
       json ? toJson({ title, folder, ...found }) : warningsInWords(found, { title, folder }),
     );
@@ -71,17 +71,12 @@ function refuse(folds: number, permutations: number, level: number): void {
     throw new InputError(`--level is ${level}, expected a confidence above 0.5 and below 1`);
 }
 
-async function readFinished(folder: string): ReturnType<typeof readRuns> {
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new InputError(`${folder} is no folder. Name one that cascade run has written`);
-  if (!existsSync(join(folder, MANIFEST)))
-    throw new InputError(`${folder} has no ${MANIFEST}: no finished run. Run its scenario with cascade run`);
-  const results = await readRuns((name) => readFileSync(join(folder, name)));
-  const columns = results.runs.columnNames();
+/** Results of an older version may lack a sign. */
+function refuseOlder(folder: string, { runs }: FinishedRun): void {
+  const columns = runs.columnNames();
   const missing = WARNING_SIGNS.find((sign) => !columns.includes(sign));
   if (missing !== undefined)
     throw new InputError(
       `${folder} has no column ${missing}: an older version wrote it. Run its scenario again`,
     );
-  return results;
 }

@@ -22,16 +22,14 @@ export async function runChainsWithProgress<Answer>(
   let done = 0;
   const executor: Executor = {
     parallelism: pool.parallelism,
-    async run(task) {
-      const known = journal.find(task);
-      const result = known ?? (await pool.run(task));
-      if (known === undefined) journal.append(result);
-      bar.update({ done: ++done, planned: Math.max(done, o.planned) });
-      return result;
-    },
+    run: async (task) => journal.find(task) ?? (await pool.run(task)),
+  };
+  const onResult = (result: TaskResult): void => {
+    if (journal.find(result.task) === undefined) journal.append(result);
+    bar.update({ done: ++done, planned: Math.max(done, o.planned) });
   };
   try {
-    const answers = await runChains(batch, executor, chains, interrupt);
+    const answers = await runChains(batch, executor, chains, { signal: interrupt, onResult });
     return { answers, interrupted: interrupt.aborted };
   } finally {
     bar.stop();
