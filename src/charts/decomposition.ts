@@ -100,6 +100,7 @@ function reproduction(size: string, y: object): Panel {
             field: 'reproduction',
             type: 'quantitative',
             title: 'reproduction number R̂',
+            scale: { nice: false, padding: 12 },
             axis: { tickCount: 4 },
           },
         },

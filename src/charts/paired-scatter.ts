@@ -22,7 +22,7 @@ export const pairedScatter: Chart = {
       ...frame(rows, {
         title: 'What liquidation makes of a drawdown',
         lines: [
-          `${rows.length} pairs · a point is one replicate, with and without liquidation`,
+          `${rows.length} pairs · a point is one replicate, with and without liquidation: nothing is estimated`,
           'drawdowns on the same random numbers · dashed: liquidation changed nothing',
           source(inputs),
         ],

@@ -1,17 +1,40 @@
-import { parse, View } from 'vega';
+import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import { textWidth } from './text-width.ts';
 
 /** Pixels a unit of the drawing. */
 const SCALE = 2;
 
 /** A chart with inline data as SVG text; the same for the same specification. No browser and no canvas is needed. */
 export async function toSvg(spec: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile(spec).spec), { renderer: 'none' });
+  measureText();
+  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });
   try {
     return await view.toSVG();
   } finally {
     view.finalize();
   }
+}
+
+/** Vega measures text by this for all its drawings; the types do not tell of it. */
+const { textMetrics } = vega as unknown as {
+  readonly textMetrics: { width(item: TextItem, text: unknown): number };
+};
+
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+  /** What is longer is cut to this; 0 is none. */
+  readonly limit?: number;
+}
+
+/** By the font that the charts are set in, whether there is a canvas or not. */
+function measureText(): void {
+  textMetrics.width = ({ fontSize = 11, fontWeight, limit = 0 }, text) => {
+    if (typeof text !== 'string' && typeof text !== 'number') return 0;
+    const width = textWidth(String(text), fontSize, fontWeight === 'bold' || Number(fontWeight) >= 600);
+    return limit > 0 ? Math.min(width, limit) : width;
+  };
 }
 
 /** A PNG, or why there is none. */

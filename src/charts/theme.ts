@@ -51,6 +51,9 @@ export function frame(
         gridColor: GRID,
         domainColor: QUIET,
         tickColor: QUIET,
+        // A label at the end of an axis stays under its tick, and away from the one beside it.
+        labelFlush: false,
+        labelSeparation: 4,
       },
       header: { labelFontSize: 12, labelFontWeight: 'bold', titleFontSize: 12, labelColor: INK },
       legend: { labelFontSize: 11.5, titleFontSize: 12, labelColor: INK, titleColor: INK, labelLimit: 320 },

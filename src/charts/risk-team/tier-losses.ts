@@ -35,7 +35,8 @@ export function tierLossesChart(inputs: TierLossesInputs): TopLevelSpec | undefi
     ...frame(rows, {
       title: 'What each tier pays in, less what it costs',
       lines: [
-        'mean a replicate in quote currency: fees and surplus, less payments of fund and winners, with its part of the positions that the fund took over',
+        'mean a replicate in quote currency: fees and surplus, less payments of fund and winners,',
+        'with its part of the positions that the fund took over',
         `${counts} replicates a bar · ${percent(inputs.level)} t intervals of the difference within each replicate`,
         source(inputs),
       ],
