@@ -68,7 +68,7 @@ describe.concurrent('cascade tiers', () => {
     [['binanse', 'BTCUSDT'], 'There is no venue binanse. Did you mean binance?'],
     [
       ['nosuch'],
-      'There is no venue nosuch. There are: binance, bitmex, bybit, deribit, dydx_v4, gmx_v1, gmx_v2, hyperliquid, okx',
+      'There is no venue nosuch. There are: binance, bitmex, bybit, deribit, dydx_v3, dydx_v4, gmx_v1, gmx_v2, hyperliquid, okx',
     ],
     [['binance', 'BTCUSD'], 'There is no table of binance BTCUSD. Did you mean btcusdt?'],
   ])('%j ends with 1 and one line', async (args, line) => {
