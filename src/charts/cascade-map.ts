@@ -106,9 +106,13 @@ function criticality(rows: readonly ChartRow[]): Panel {
         encoding: { y: { datum: 1, type: 'quantitative' } },
       },
       {
-        transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
-        mark: { type: 'rect', color: PALETTE[0], opacity: 0.25, clip: true },
-        encoding: { ...acrossBin(false), y: y('low'), y2: { field: 'high' } },
+        transform: [
+          { filter: 'isValid(datum.low) && isValid(datum.high)' },
+          // An interval may reach below 0, where no k is.
+          { calculate: 'max(0, datum.low)', as: 'bottom' },
+        ],
+        mark: { type: 'rect', color: PALETTE[0], opacity: 0.25 },
+        encoding: { ...acrossBin(false), y: y('bottom'), y2: { field: 'high' } },
       },
       {
         transform: [{ filter: 'isValid(datum.k)' }],
