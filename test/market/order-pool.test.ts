@@ -48,18 +48,38 @@ describe('OrderPool', () => {
     expect([book.priceOfRecord(record), book.sideOfRecord(record)]).toEqual([100, 1]);
   });
 
-  it('does not make the order that rests of a record that the same command freed', () => {
+  it('makes neither the order that rests nor its level of records that the same command freed', () => {
     const { book, add } = smallBook();
-    const maker = add({ side: -1, owner: 1, lots: 5 });
-    add({ lots: 8, tag: 9 });
+    const makers = [add({ side: -1, owner: 1, lots: 5 }), add({ side: -1, owner: 2, lots: 1, limit: 101 })];
+    const records = makers.map((maker) => book.recordOf(maker));
+    const rests = add({ lots: 8, limit: 102, tag: 9 });
+    expect(records).not.toContain(book.recordOf(rests));
     const { reports } = book;
-    expect([reports.handle(0), reports.owner(0), reports.side(0), reports.price(0)]).toEqual([
-      maker,
-      1,
-      -1,
+    for (const [row, [owner, price]] of [
+      [1, 100],
+      [2, 101],
+    ].entries()) {
+      const told = [reports.handle(row), reports.owner(row), reports.side(row), reports.price(row)];
+      expect(told).toEqual([makers[row], owner, -1, price]);
+    }
+    expect([reports.owner(2), reports.tag(2), reports.lots(2)]).toEqual([OWNER, 9, 2]);
+    book.checkInvariants();
+  });
+
+  it('makes the order that replaces another of another record', () => {
+    const { book, add } = smallBook();
+    const old = add({ lots: 5 });
+    const record = book.recordOf(old);
+    const rests = book.replace(old, 6, 103);
+    const { reports } = book;
+    expect(book.recordOf(rests)).not.toBe(record);
+    expect([reports.handle(0), reports.price(0), reports.handle(1), reports.price(1)]).toEqual([
+      old,
       100,
+      rests,
+      103,
     ]);
-    expect([reports.owner(1), reports.tag(1), reports.lots(1)]).toEqual([OWNER, 9, 3]);
+    book.checkInvariants();
   });
 
   it('retires a record that has used up its lives', () => {
