@@ -1,18 +1,18 @@
 import { assert } from '../base/check.ts';
 import { BUY, SELL, type Side } from '../base/units.ts';
-import { Field, Head, type OrderPool } from './order-pool.ts';
+import { Field, Head, LAST_LIFE, RECORD_BITS, type OrderPool } from './order-pool.ts';
 import type { TickLadder } from './tick-ladder.ts';
 
-const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, ARRIVAL } = Field;
-const { BEST } = Head;
+const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, FLAGS, ARRIVAL } = Field;
+const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME } = Head;
 
-/** Stops at the first disagreement between orders, queues, owners, levels and ladder. Walks the whole book. */
+/** Stops at the first disagreement between orders, queues, owners, levels, ladder and records. Walks the whole book. */
 export function checkBook(pool: OrderPool, ladder: TickLadder): void {
   ladder.checkInvariants();
   const queued = new Set([...checkSide(pool, ladder, BUY), ...checkSide(pool, ladder, SELL)]);
   assert(queued.size === pool.orderCount(), `${queued.size} orders are queued, ${pool.orderCount()} counted`);
   checkOwners(pool, queued);
-  assert(pool.recordOf(0) === 0, 'record 0 is in use');
+  checkRecords(pool, queued);
   const [bid, ask] = [ladder.best(BUY), ladder.best(SELL)];
   assert(bid < 0 || ask < 0 || bid < ask, `the book is crossed: ${bid} to ${ask}`);
 }
@@ -75,4 +75,28 @@ function checkOwners(pool: OrderPool, queued: ReadonlySet<number>): void {
     }
   }
   assert(seen === queued.size, `${queued.size - seen} orders are not counted for their owner`);
+}
+
+/**
+ * Each record is one thing: an order, a level, free, the next order or level to come, or out of names. Record 0 is none of
+ * them, and its word 6 says so.
+ */
+function checkRecords(pool: OrderPool, queued: ReadonlySet<number>): void {
+  const { words } = pool;
+  const levels = new Set(Array.from(queued, (order) => words[order | LEVEL]));
+  const unused = new Set([words[ORDER_TO_COME], words[LEVEL_TO_COME]]);
+  for (let record = words[FREE]; record !== 0; record = words[record | NEXT]) {
+    assert(!unused.has(record), `record ${record} is free twice`);
+    unused.add(record);
+  }
+  const retired: number[] = [];
+  const step = 1 << RECORD_BITS;
+  for (let record = step; record < words.length; record += step) {
+    if (words[record | FLAGS] >= LAST_LIFE) retired.push(record);
+  }
+  const all = [0, ...queued, ...levels, ...unused, ...retired];
+  const records = words.length >> RECORD_BITS;
+  assert(new Set(all).size === all.length, 'a record is two things at once');
+  assert(all.length === records, `${records - all.length} records are lost`);
+  assert(words[FLAGS] === 0, 'record 0 is in use');
 }

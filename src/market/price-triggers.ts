@@ -18,14 +18,16 @@ export class PriceTriggers {
   private readonly side: Side;
   private readonly ladder: TickLadder;
   private readonly ids: number;
+  /** The triggers of the opposite direction, if they share `ladder` and `rings` with these. */
   private other: PriceTriggers | undefined;
   /**
    * rings[3·id]: its trigger price, ^ `flip`; [3·id + 1]: the id set after it at the same price, −1: it has no trigger;
-   * [3·id + 2]: the one set before it (a ring, so that the first one's is the last).
+   * [3·id + 2]: the one set before it (a ring, so that the first one's is the last). The ladder tells of each
+   * price the first id + 1.
    * They lie together because ids come up in no order, and what that costs is the cache lines that are touched.
    */
   private readonly rings: Int32Array;
-  /** 0, or −1 to mark the triggers of a rise by their sign. */
+  /** 0, or −1 for a rise, whose prices are less than 0 in `rings`: so an id tells which of the two directions its trigger has. */
   private readonly flip: number;
   /** Ids that have a trigger. */
   private active = 0;
@@ -40,6 +42,10 @@ export class PriceTriggers {
    */
   constructor(options: { readonly ids: number; readonly direction: 1 | -1; readonly other?: PriceTriggers }) {
     const { ids, direction, other } = options;
+    if (other !== undefined) {
+      const fits = other.ids === ids && other.direction === -direction && other.other === undefined;
+      assert(fits, 'triggers share their memory with one of the opposite direction and of as many ids');
+    }
     this.direction = direction;
     this.side = direction < 0 ? BUY : SELL;
     this.ladder = other === undefined ? new TickLadder(2 ** 19) : other.ladder;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
 import { OrderBook } from '../../src/market/order-book.ts';
 import { Field, Head } from '../../src/market/order-pool.ts';
 import { MAX_LOTS, SelfTrade, TimeInForce, type Handle, type NewOrder } from '../../src/market/order.ts';
@@ -135,5 +136,44 @@ describe('OrderPool', () => {
     for (const owner of [-1, 1.5, NaN, 2 ** 31]) {
       expect(() => smallBook().add({ owner })).toThrow('account number');
     }
+  });
+});
+
+describe('the lots of a level', () => {
+  const DO = fc.constantFrom('rest', 'rest', 'cancel', 'reduce', 'take');
+  /** Sums of these lie on, and next to, the multiples of 2³¹ at which a carry is due. */
+  const lots = fc.oneof(
+    fc.constantFrom(1, 2, 2 ** 30, 2 ** 30 + 1, MAX_LOTS - 1, MAX_LOTS),
+    fc.integer({ min: 1, max: MAX_LOTS }),
+  );
+  const step = fc.record({ what: DO, side: fc.constantFrom(1 as const, -1 as const), lots, which: fc.nat() });
+
+  it('are the exact sum of what rests, across 2³¹ upwards and downwards', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+        const { book, add } = smallBook();
+        const resting = { 1: new Set<Handle>(), [-1]: new Set<Handle>() };
+        for (const { what, side, lots, which } of steps) {
+          const own = [...resting[side]];
+          const handle = own[which % own.length] ?? 0;
+          const limit = side > 0 ? 100 : 101;
+          if (what === 'rest') resting[side].add(add({ side, lots, limit, tag: -lots }));
+          else if (what === 'cancel') book.cancel(handle);
+          else if (what === 'reduce') book.reduce(handle, lots);
+          else add({ side: side > 0 ? -1 : 1, owner: 1, lots, limit, timeInForce: TimeInForce.IOC });
+          for (const each of own) if (!book.isLive(each)) resting[side].delete(each);
+          for (const [of, price] of [
+            [1, 100],
+            [-1, 101],
+          ] as const) {
+            const sum = [...resting[of]].reduce((sum, each) => sum + BigInt(book.remaining(each)), 0n);
+            expect(BigInt(book.lotsAt(of, price))).toBe(sum);
+            expect(BigInt(book.totalLots(of))).toBe(sum);
+          }
+        }
+        book.checkInvariants();
+      }),
+      { numRuns: 100 },
+    );
   });
 });

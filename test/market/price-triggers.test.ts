@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
 import { RandomSource } from '../../src/base/random.ts';
 import { MAX_TICK } from '../../src/market/order.ts';
 import { PriceTriggers } from '../../src/market/price-triggers.ts';
@@ -193,10 +194,87 @@ describe('PriceTriggers and its slow twin', () => {
     expect(fired).toBeGreaterThan(500);
   });
 
+  it.each([1, -1] as const)(
+    'agree on what is left of a queue that was handed out in part, direction %i',
+    (direction) => {
+      const ids = 8;
+      const set = fc.record({ what: fc.constant('set' as const), id: fc.nat(ids - 1), price: fc.nat(2) });
+      const clear = fc.record({ what: fc.constant('clear' as const), id: fc.nat(ids - 1), price: fc.nat(2) });
+      const cross = fc.record({ what: fc.constant('cross' as const), room: fc.nat(3), price: fc.nat(2) });
+      const steps = fc.array(fc.oneof({ weight: 4, arbitrary: set }, clear, cross), {
+        minLength: 20,
+        maxLength: 80,
+      });
+      fc.assert(
+        fc.property(steps, (steps) => {
+          const fast = new PriceTriggers({ ids, direction });
+          const slow = new SlowPriceTriggers({ ids, direction });
+          for (const step of steps) {
+            const { price } = step;
+            if (step.what === 'cross')
+              expect(crossedBy(fast, price, step.room)).toEqual(crossedBy(slow, price, step.room));
+            else for (const triggers of [fast, slow]) triggers[step.what](step.id, price);
+            fast.checkInvariants();
+            expect([fast.peek(), fast.countBetween(1, 2)]).toEqual([slow.peek(), slow.countBetween(1, 2)]);
+          }
+          expect(crossedBy(fast, 1 + direction)).toEqual(crossedBy(slow, 1 + direction));
+        }),
+        { numRuns: 100 },
+      );
+    },
+  );
+
   it('refuses an id it has no room for', () => {
     const triggers = new PriceTriggers({ ids: 2, direction: 1 });
     expect(() => triggers.set(2, 100)).toThrow(/2/);
     expect(() => triggers.set(0, NaN)).toThrow(/NaN/);
+  });
+
+  it('refuses to share with anything but one of the opposite direction and of as many ids', () => {
+    const falls = new PriceTriggers({ ids: 2, direction: -1 });
+    expect(() => new PriceTriggers({ ids: 2, direction: -1, other: falls })).toThrow(/opposite/);
+    expect(() => new PriceTriggers({ ids: 3, direction: 1, other: falls })).toThrow(/ids/);
+    new PriceTriggers({ ids: 2, direction: 1, other: falls });
+    expect(() => new PriceTriggers({ ids: 2, direction: 1, other: falls })).toThrow(/one of/);
+  });
+
+  it('shared, keep their direction at every border, the greatest tick and 0 too', () => {
+    const falls = new PriceTriggers({ ids: 3, direction: -1 });
+    const rises = new PriceTriggers({ ids: 3, direction: 1, other: falls });
+    const price = fc.oneof(
+      fc.constantFrom(-Infinity, -0.5, -0, 0, 0.5, MAX_TICK - 0.5, MAX_TICK, 2 ** 31, Infinity),
+      fc.integer({ min: 0, max: 3 }),
+      fc.constantFrom(2 ** 21 - 1, 2 ** 21, 2 ** 30 - 1, 2 ** 30),
+    );
+    const step = fc.record({ rise: fc.boolean(), id: fc.nat(2), price, clear: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const held = new Map<number, { rise: boolean; at: number }>();
+        for (const { rise, id, price, clear } of steps) {
+          if (clear) {
+            (rise ? rises : falls).clear(id);
+            if (held.get(id)?.rise === rise) held.delete(id);
+          } else {
+            (rise ? rises : falls).set(id, price);
+            const whole = rise ? Math.ceil(price) : Math.floor(price);
+            held.set(id, { rise, at: Math.max(0, Math.min(MAX_TICK, whole)) + 0 });
+          }
+          for (const [triggers, of, nearest] of [
+            [rises, true, Math.min],
+            [falls, false, Math.max],
+          ] as const) {
+            const here = [...held].filter(([, { rise }]) => rise === of);
+            expect([0, 1, 2].map((each) => triggers.priceOf(each))).toEqual(
+              [0, 1, 2].map((each) => here.find(([other]) => other === each)?.[1].at ?? NaN),
+            );
+            expect(triggers.count).toBe(here.length);
+            expect(triggers.peek()).toBe(here.length === 0 ? NaN : nearest(...here.map(([, { at }]) => at)));
+          }
+        }
+        for (const id of [0, 1, 2]) for (const triggers of [falls, rises]) triggers.clear(id);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('does not disturb another instance', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import type { Side } from '../../src/base/units.ts';
 import { MAX_TICK } from '../../src/market/order.ts';
 import { TickBitmap } from '../../src/market/tick-bitmap.ts';
 import { TickLadder } from '../../src/market/tick-ladder.ts';
@@ -29,6 +30,64 @@ describe('TickBitmap', () => {
     );
   });
 });
+
+/** Prices at which the ladder changes: around each power of two, where words, pages and the reach end. */
+const borders = Array.from({ length: 31 }, (_, k) => [2 ** k - 1, 2 ** k, 2 ** k + 1])
+  .flat()
+  .concat(MAX_TICK - 1, MAX_TICK)
+  .filter((price) => price <= MAX_TICK);
+
+describe('a TickLadder with both sides occupied', () => {
+  it.each([
+    ['near', 2 ** 20],
+    ['up to the greatest tick', MAX_TICK],
+  ])('keeps the sides apart while it grows, prices %s', (_name, greatest) => {
+    const price = fc.oneof(
+      fc.constantFrom(...borders.filter((p) => p <= greatest)),
+      fc.nat(Math.min(greatest, 300)),
+      fc.nat(greatest),
+    );
+    const side = fc.constantFrom(1 as const, -1 as const);
+    const step = fc.record({ side, value: fc.nat(3), price, probe: price });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        const ladder = new TickLadder(1);
+        const models = { 1: new Map<number, number>(), [-1]: new Map<number, number>() };
+        for (const { side, value, price, probe } of steps) {
+          const model = models[side];
+          if (value > 0) {
+            ladder.set(side, price, value);
+            model.set(price, value);
+          } else if (model.size > 0) {
+            const leaving = [...model.keys()][probe % model.size];
+            ladder.remove(side, leaving);
+            model.delete(leaving);
+          }
+          for (const each of [1, -1] as const) {
+            const sorted = [...models[each].keys()].sort((a, b) => each * (b - a));
+            expect(walk(ladder, each)).toEqual(sorted);
+            expect(sorted.map((p) => ladder.get(each, p))).toEqual(sorted.map((p) => models[each].get(p)));
+            expect(ladder.get(each, probe)).toBe(models[each].get(probe) ?? 0);
+            expect(ladder.worse(each, probe)).toBe(sorted.find((p) => each * (probe - p) > 0) ?? -1);
+          }
+        }
+        // Every entry of the directory is looked at, and at the greatest reach there are 2²⁵.
+        if (greatest < MAX_TICK) ladder.checkInvariants();
+      }),
+      { numRuns: greatest < MAX_TICK ? 100 : 12 },
+    );
+  });
+});
+
+/** The occupied prices of a side from the best to the worst. */
+function walk(ladder: TickLadder, side: Side): number[] {
+  const prices: number[] = [];
+  for (let price = ladder.best(side); price >= 0; price = ladder.worse(side, price)) {
+    prices.push(price);
+    if (prices.length > 100) break; // it goes round in a circle
+  }
+  return prices;
+}
 
 describe.each([
   ['BUY', 1],
