@@ -174,12 +174,12 @@ export class OrderBook extends OrderPool {
     return this.lastPrice;
   }
 
-  /** Lots resting on a side at a price, 0 at any price that is not occupied. */
+  /** Lots resting on a side at a whole price, 0 at any that is not occupied. */
   lotsAt(side: Side, price: Ticks): Lots {
     return this.levelLots(this.ladder.get(side, price));
   }
 
-  /** The next occupied price of a side, away from the touch; `price` need not be occupied. NaN after the last. */
+  /** The next occupied price of a side, away from the touch; `price` is whole, but need not be occupied. NaN after the last. */
   nextLevel(side: Side, price: Ticks): Ticks {
     const next = this.ladder.worse(side, price);
     return next < 0 ? NaN : next;
@@ -205,7 +205,7 @@ export class OrderBook extends OrderPool {
     return slot === 0 ? 0 : this.lotsOfSlot(slot);
   }
 
-  /** NaN when the order is gone. */
+  /** Its limit, NaN when the order is gone. */
   priceIfLive(handle: Handle): Ticks {
     const slot = this.recordOf(handle);
     return slot === 0 ? NaN : this.priceOfSlot(slot);
@@ -521,7 +521,11 @@ export class OrderBook extends OrderPool {
     return level;
   }
 
-  /** Adds (less than 0: takes away) lots to what a level counts, by hand beyond 31 bits: a second array of doubles takes longer. */
+  /**
+   * Adds lots, a number of 32 bits, to what a level counts; takes them away when they are less than 0. The sum has
+   * its sign bit set exactly when it has left 0 … 2³¹ − 1, upwards or downwards: the carry is 1 with the sign of `lots`.
+   * (The same array read as doubles takes longer.)
+   */
   private countLots(level: number, lots: Lots): void {
     const { words } = this;
     const sum = (words[level | LEVEL_LOTS] + lots) | 0;

@@ -25,21 +25,25 @@ export const Field = {
   /** Orders that came to rest before it. */
   ARRIVAL: 7,
 
-  /** Of a level. The lots of all its orders are LEVEL_LOTS + 2³¹ · CARRIES, as they may exceed 32 bits. */
+  /** Of a level. The lots of all its orders are LEVEL_LOTS (0 … 2³¹ − 1) + 2³¹ · CARRIES, as they may exceed 32 bits. */
   PRICE: 2,
   SIDE: 3,
   LEVEL_LOTS: 4,
   CARRIES: 5,
 } as const;
 
-/** The words of record 0: what is counted lies beside what is held, since a word is cheaper to change than a field. */
+/**
+ * The words of record 0, which is neither order nor level and so has room for what there is one of in a book: V8 changes a
+ * word of an array more cheaply than a field of an object. Word 6 stays 0, as its FLAGS say that it is no order.
+ */
 export const Head = {
-  /** BEST + side: the best level of the side, 0: none. */
+  /** `BEST + side`, which is word 2 for BUY and word 0 for SELL: the best level of the side, 0: none. */
   BEST: 1,
-  /** First of the free records; the two below are none of them. */
+  /** First of the free records, 0: none is free. */
   FREE: 1,
+  /** Orders that rest. */
   COUNT: 3,
-  /** The records that the next order and the next level will be. */
+  /** The records that the next order and the next level will be, taken from the free ones beforehand. */
   ORDER_TO_COME: 4,
   LEVEL_TO_COME: 5,
   /** The ARRIVAL of the next order. */

@@ -18,8 +18,13 @@ const PAGE_LENGTH = 136;
  *
  * The best price to BUY is the highest, to SELL the lowest; every method works on `rank`, which is the price or its mirror
  * image, so that the best has always the highest rank and one formula serves both sides. Ranks of SELL are below `reach`, those
- * of BUY from there on, so that both sides share one directory and a side, as unpredictable as a coin to the processor,
- * is never asked for: it is calculated with.
+ * of BUY from there on, so that both sides share one directory, and looking up, adding and removing calculate with the side
+ * rather than branch on it, which no processor foresees.
+ *
+ * ```
+ * rank       0 ……………………… reach − 1 │ reach ……………………… 2 · reach − 1
+ * price   SELL reach − 1 ……………… 0 │ BUY 0 ……………………… reach − 1
+ * ```
  *
  * ```
  * rank ── >>> 7 ───▶ directory ──▶ page: │ 128 values │ 4 words of occupied ranks │ 1 summary word │
@@ -28,14 +33,19 @@ const PAGE_LENGTH = 136;
  *
  * Looking up, adding and removing cost O(1), finding the next price a few words, however far away it is: a flash crash
  * through an empty book is as cheap as a calm market. Pages come into use when a price in them does and go back to
- * a free list; the directory doubles when a price beyond its reach appears. So any price up to `MAX_TICK` works, and
- * memory follows the prices in use: half a KB for each 128 ticks, at worst half a KB for each lonely price.
+ * a free list; the directory doubles when a price beyond its reach appears. So any price up to `MAX_TICK` works. Pages
+ * follow the prices in use: half a KB for each 128 ticks, at worst half a KB for each lonely price. The directory follows the
+ * greatest price there has been: a byte for each 16 ticks of the reach, so 128 KB where prices stay below 2²¹, and 128 MB
+ * (most of it never touched) once there was one of 2³⁰ or more.
  */
 export class TickLadder {
   // `declare`: see OrderBook.
   /** Prices 0 … reach − 1 have a rank; a power of two. */
   private reach = PAGE;
-  /** Of BUY `rank = price ^ flip`, of SELL `price ^ (flip − 1)`: the reach as a 32-bit integer. */
+  /**
+   * The reach as a 32-bit integer. Of BUY `rank = price ^ flip`, which is price + reach; of SELL `price ^ (flip − 1)`, which is
+   * reach − 1 − price. At the greatest reach, 2³¹, the ranks of BUY have the sign bit set: hence `>>>` wherever a rank is cut.
+   */
   private flip = PAGE;
   /** [rank >>> 7] → where its page begins in `pages`, or 0: the page that is always empty. */
   declare private directory: Int32Array<ArrayBuffer>;
@@ -57,14 +67,14 @@ export class TickLadder {
     this.used = new TickBitmap((2 * this.reach) / PAGE);
   }
 
-  /** The value at a price, 0 when it is not occupied. */
+  /** The value at a whole price, 0 when it is not occupied or out of range. */
   get(side: Side, price: Ticks): number {
     if (!(price >= 0 && price < this.reach)) return 0;
     const rank = price ^ ((this.flip - (side >>> 31)) | 0);
     return this.pages[this.directory[rank >>> PAGE_BITS] + (rank & (PAGE - 1))];
   }
 
-  /** Puts a positive value at a price from 0 to `MAX_TICK`, occupied or not. */
+  /** Puts a positive value at a whole price from 0 to `MAX_TICK`, occupied or not. */
   set(side: Side, price: Ticks, value: number): void {
     if (price >= this.reach) this.extendTo(price);
     const rank = price ^ this.mirror(side);
@@ -77,7 +87,7 @@ export class TickLadder {
     pages[page + SUMMARY] |= 1 << word;
   }
 
-  /** Frees an occupied price. */
+  /** Frees a price, which must be occupied. */
   remove(side: Side, price: Ticks): void {
     const rank = price ^ this.mirror(side);
     const page = this.directory[rank >>> PAGE_BITS];
@@ -94,7 +104,7 @@ export class TickLadder {
     return this.highestBelow(side, side > 0 ? this.directory.length : this.directory.length / 2);
   }
 
-  /** The best occupied price worse than `price` (from 0 to `MAX_TICK`), −1 when there is none. */
+  /** The best occupied price worse than `price` (whole, from 0 to `MAX_TICK`), −1 when there is none. */
   worse(side: Side, price: Ticks): Ticks {
     if (price >= this.reach) return side > 0 ? this.best(side) : -1;
     const mirror = this.mirror(side);
@@ -181,7 +191,10 @@ export class TickLadder {
     }
   }
 
-  /** Doubles the reach until it covers a price. Both sides' entries move up: mirrored ranks grow, and ranks of BUY begin there. */
+  /**
+   * Doubles the reach until it covers a price. All ranks grow by as much as the reach does, those of SELL since they count
+   * down from it and those of BUY since they count up from it: the directory moves up as a whole, and no page is touched.
+   */
   private extendTo(price: Ticks): void {
     assert(price <= MAX_TICK, 'no price lies beyond the greatest tick');
     const { directory: old, used } = this;
