@@ -258,7 +258,7 @@ export class OrderBook extends OrderPool {
     return hasher.digest();
   }
 
-  /** For tests: stops with an assertion when queues, lists, ladders and totals disagree. Walks the whole book. */
+  /** For tests: stops with an assertion when queues, levels, ladder, owners, totals and records disagree. Walks the whole book. */
   checkInvariants(): void {
     checkBook(this, this.ladder);
   }
