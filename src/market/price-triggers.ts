@@ -98,7 +98,7 @@ export class PriceTriggers {
     const at = Math.imul(3, id);
     const next = this.rings[at + 1];
     const price = this.rings[at] ^ this.flip;
-    if (next < 0 || price < 0) return;
+    if (!(next >= 0) || price < 0) return; // `undefined` beyond the last id
     this.rings[at + 1] = -1;
     this.leave(id, price, next);
   }

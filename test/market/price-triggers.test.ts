@@ -59,6 +59,17 @@ describe.each(TRIGGERS)('%s', (_name, create) => {
     expect([triggers.has(1), triggers.count]).toEqual([false, 0]);
   });
 
+  it('knows of no trigger of an id that it has no room for', () => {
+    for (const direction of [1, -1] as const) {
+      const triggers = create({ ids: 1, direction });
+      triggers.set(0, 100);
+      for (const id of [1, 99]) {
+        triggers.clear(id);
+        expect([triggers.has(id), triggers.priceOf(id), triggers.count]).toEqual([false, NaN, 1]);
+      }
+    }
+  });
+
   it('puts a trigger that is set again at the back, even at its old price', () => {
     const triggers = create({ ids: 3, direction: 1 });
     [100, 100, 100].forEach((price, id) => triggers.set(id, price));
