@@ -51,6 +51,15 @@ export function findTierFile(files: readonly TierFile[], venue: string, contract
   throw unknown(`table of ${ofVenue[0].venue}`, contract, known);
 }
 
+/**
+ * Whether two names that find this table are surely those of one contract. A table of a group holds for many; one of a single rate
+ * may, without naming them.
+ */
+export function isSameContract({ table }: TierFile, a: string, b: string): boolean {
+  if (table.members.length > 0) return table.members.some((member) => alike(member, a) && alike(member, b));
+  return table.rule !== 'oi-scaled' && !(table.rule === 'marginal-tiers' && table.table.tiers.length === 1);
+}
+
 /** The tables of a venue, by its name, the beginning of one, or a preset of its rules; at least one. Throws an `InputError` with a suggestion. */
 export function filesOfVenue(files: readonly TierFile[], venue: string): readonly TierFile[] {
   const venues = [...new Set(files.map((file) => file.venue))];

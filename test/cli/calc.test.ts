@@ -38,6 +38,22 @@ describe.concurrent('cascade calc', () => {
     expect(answer.liquidationPrice).toBeCloseTo(95_000 / 0.97, 6);
   });
 
+  test('liquidation: two contracts that share the table of a group, under cross margin', async ({
+    expect,
+  }) => {
+    const position = '--contract ETH-USD --side long --entry 3000 --size 1 --wallet 1000 --json';
+    const other = '--position BTC-USD:short:0.01:60000:60000';
+    const { stdout } = await cascade(`calc liquidation --venue dydx_v4 ${position} ${other}`);
+    // (1,000 − 3 % of 600 − 3,000) / (0.03 − 1)
+    const { liquidationPrice } = JSON.parse(stdout) as { liquidationPrice: number };
+    expect(liquidationPrice).toBeCloseTo(2018 / 0.97, 6);
+  });
+
+  test('liquidation: --inverse names the coin, not the currency of the table', async ({ expect }) => {
+    const { stdout } = await cascade(`calc liquidation ${POSITION} --collateral 1 --inverse`);
+    expect(stdout).toMatch(/^collateral +1 in the coin$/m);
+  });
+
   test('liquidation: a collateral that is too small says how much would do', async ({ expect }) => {
     const { code, stdout } = await cascade(`calc liquidation ${POSITION} --collateral 1000`);
     expect(code).toBe(0);
@@ -126,6 +142,18 @@ describe.concurrent('cascade calc', () => {
     [
       `calc liquidation ${POSITION} --wallet 1k --position ETHUSDT:10`,
       /^--position is ETHUSDT:10, expected contract:/,
+    ],
+    [
+      `calc liquidation ${POSITION} --wallet 15k --position BTC-USDT:long:1:50k:60k`,
+      /^--position is BTC-USDT:\S+, expected another contract; count one in the same into --size and --entry$/,
+    ],
+    [
+      'calc liquidation --venue dydx_v4 --contract ETH-USD --side long --entry 3k --size 1 --wallet 1k --position ETH-USD:long:1:3k:2k',
+      /expected another contract/,
+    ],
+    [
+      'calc liquidation --venue deribit --contract BTC-PERPETUAL --side long --entry 50k --size 1 --wallet 1 --position ETH-PERPETUAL:long:1:3000:3000',
+      /^--position is ETH\S+, expected a contract in BTC, as the wallet is, not in ETH$/,
     ],
     [
       'calc liquidation --venue binance --contract BTCUSDX --side long --entry 1 --size 1 --leverage 2',

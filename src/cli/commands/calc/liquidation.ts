@@ -3,7 +3,7 @@ import { calcLiquidation } from '../../../index.ts';
 import type { LiquidationAnswer, OtherPosition } from '../../../index.ts';
 import { InputError } from '../../errors.ts';
 import { amount, percent } from '../../format.ts';
-import { findTierFile, TIER_FOLDER, tierFilesIn } from '../../tier-files.ts';
+import { findTierFile, isSameContract, TIER_FOLDER, tierFilesIn } from '../../tier-files.ts';
 import type { TierFile } from '../../tier-files.ts';
 import { positive, written, wrong } from '../../written.ts';
 import { print } from './answer.ts';
@@ -101,7 +101,8 @@ function answerTo(options: Options): Answer {
   }
   const files = tierFilesIn(options.from);
   const file = findTierFile(files, venue, contract);
-  const { inverse = isCoin(file.table.currency) } = options;
+  const { currency } = file.table;
+  const { inverse = isCoin(currency) } = options;
   const [[name, text]] = given as [[string, string]];
   const answer = calcLiquidation({
     kind: inverse ? 'inverse' : 'linear',
@@ -112,7 +113,7 @@ function answerTo(options: Options): Answer {
     [name === 'leverage' ? 'leverage' : 'collateral']: positive('money', name, text),
     ...(wallet === undefined
       ? {}
-      : { others: options.position.map((position) => otherFrom(position, files, venue)) }),
+      : { others: options.position.map((position) => otherFrom(position, files, { file, contract })) }),
     accrued: written('money', 'accrued', options.accrued),
     ...(mark === undefined ? {} : { mark: positive('money', 'mark', mark) }),
     ...(feeToClose === undefined ? {} : { feeToClose: written('share', 'feeToClose', feeToClose) }),
@@ -121,7 +122,10 @@ function answerTo(options: Options): Answer {
   });
   return {
     json: { venue: file.venue, contract: file.contract, ...answer },
-    lines: inWords(answer, file, name),
+    lines: inWords(answer, {
+      currency: inverse && !isCoin(currency) ? 'in the coin' : currency,
+      backing: name,
+    }),
   };
 }
 
@@ -136,19 +140,35 @@ function shareFrom(text: string): number {
   return above === undefined ? positive('share', 'share', text) : Number(above) / Number(below);
 }
 
-function otherFrom(text: string, files: readonly TierFile[], venue: string): OtherPosition {
+/** `asked`: the position that is asked about. The other stands still at its mark, so it has to be in another contract. */
+function otherFrom(
+  text: string,
+  files: readonly TierFile[],
+  asked: { readonly file: TierFile; readonly contract: string },
+): OtherPosition {
   const parts = text.split(':');
   const [contract, side, size, entry, mark] = parts;
   if (parts.length !== 5 || (side !== 'long' && side !== 'short')) {
     throw wrong('position', text, 'contract:side:size:entry:mark, such as ETHUSDT:short:10:3000:2950');
   }
-  const { table } = findTierFile(files, venue, contract);
+  const file = findTierFile(files, asked.file.venue, contract);
+  const { table } = file;
+  const { currency } = asked.file.table;
+  if (file === asked.file && isSameContract(file, contract, asked.contract)) {
+    throw wrong('position', text, 'another contract; count one in the same into --size and --entry');
+  }
+  if (table.currency !== currency && table.currency !== '' && currency !== '') {
+    throw wrong('position', text, `a contract in ${currency}, as the wallet is, not in ${table.currency}`);
+  }
   const numbers = [size, entry, mark].map((part) => positive('money', 'position', part));
   return { table, side: side === 'long' ? 1 : -1, size: numbers[0], entry: numbers[1], mark: numbers[2] };
 }
 
-/** `backing`: the option that says what backs the position. */
-function inWords(answer: LiquidationAnswer, { table }: TierFile, backing: string): Answer['lines'] {
+/** `backing`: the option that says what backs the position. `currency`: that of all amounts. */
+function inWords(
+  answer: LiquidationAnswer,
+  { currency, backing }: { readonly currency: string; readonly backing: string },
+): Answer['lines'] {
   const { distance, collateral, marginSharePrice, thresholds, tier } = answer;
   return [
     ['liquidation price', priceInWords(answer.liquidationPrice)],
@@ -163,16 +183,13 @@ function inWords(answer: LiquidationAnswer, { table }: TierFile, backing: string
       : ([['share of the margin', priceInWords(marginSharePrice)]] as const)),
     ['bankruptcy price', priceInWords(answer.bankruptcyPrice)],
     ['distance', distance === null ? 'none' : percent(Number(distance.toPrecision(6)))],
-    ['collateral', `${rounded(collateral)} ${table.currency}`],
+    ['collateral', `${rounded(collateral)} ${currency}`],
     ['leverage', leverageInWords(answer, backing)],
     ...(tier === null
       ? []
       : ([
           ['tier there', `${tier.number}: ${percent(tier.maintenanceRate)} less ${amount(tier.deduction)}`],
-          [
-            'margin there',
-            `${rounded(tier.maintenanceMargin)} of ${rounded(tier.notional)} ${table.currency}`,
-          ],
+          ['margin there', `${rounded(tier.maintenanceMargin)} of ${rounded(tier.notional)} ${currency}`],
         ] as const)),
   ];
 }
