@@ -80,7 +80,7 @@ export function venuesText(): string {
   return `${[
     '# Venues',
     'This page is made by `cascade venues` from the presets in `scenarios/venues/` and from `scenarios/venues/sources.json`; edit those instead. A scenario is run under the rules of a venue by the line `extends: [venues/<preset>.yaml, …]`, under those of several by a sweep, as `scenarios/venue-tournament.yaml` does.',
-    'Every cell says what the venue publishes, names the mechanism that the preset takes for it, and its source by number. Rules change: the dates are those of the texts. Values that are assumptions, secondary or unverified are marked in the presets. What is simplified stands in [limits.md](limits.md).',
+    'Every cell says what the venue publishes, names the mechanism that the preset takes for it, and its source by number. Rules change: the dates are those of the texts, and a page without one has none and is as read in November 2026. Values that are assumptions, secondary or unverified are marked in the presets. What is simplified stands in [limits.md](limits.md).',
     '## Prices and margin',
     `The reaction is how much of a fall of the own book alone, by 1 %, with the index flat, is in the mark after ${STEPS.join(', ')} seconds: worked out by \`cascade calc mark\` from the preset.`,
     markdownTable(

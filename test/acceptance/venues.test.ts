@@ -41,6 +41,11 @@ describe.each(POPULATIONS)('the presets with %s', (population) => {
   });
 });
 
+test.each(PRESETS)('%s says at its head of when its rules are, or that they are nobody’s', (preset) => {
+  const [head] = textOf(`venues/${preset}`).split(/^[a-z]/m);
+  expect(head).toMatch(/\b20\d\d\b|^# No venue/m);
+});
+
 describe('any preset stands in for any other', () => {
   test.each(PRESETS)('%s has rules alone, for a contract of the same price and tick', (preset) => {
     const keys = Object.keys(parse(textOf(`venues/${preset}`)) as object);
