@@ -78,7 +78,7 @@ describe('f.1 Ranking formulas', () => {
       [null, 0.01],
       [null, 0.4],
     ]);
-    const byLot = queue('dydx-v4-btc-usd', { opponents: THREE, size: 5.1 });
+    const byLot = queue('dydx-v4', { opponents: THREE, size: 5.1 });
     expect(byLot.map(({ size }) => size).sort()).toEqual([0.1, 1, 4]);
   });
 });

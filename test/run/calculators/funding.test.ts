@@ -107,8 +107,8 @@ describe('g.1 Formulas', () => {
 
   it('dYdX v4: the mean of the medians of votes; BTC is capped at 12 % per 8 h', () => {
     // The first half of the hour at 0, the second at 0.4 %: an eighth of 0.2 %.
-    expect(ask('dydx-v4-btc-usd', { premiums: [0, 0.004] }).rates[0]).toBeCloseTo(0.002 / 8, 15);
-    expect(ask('dydx-v4-btc-usd', { premiums: [0.5] }).rates[0] * 8).toBeCloseTo(0.12, 15);
+    expect(ask('dydx-v4', { premiums: [0, 0.004] }).rates[0]).toBeCloseTo(0.002 / 8, 15);
+    expect(ask('dydx-v4', { premiums: [0.5] }).rates[0] * 8).toBeCloseTo(0.12, 15);
   });
 
   it('GMX V2: to 90 % a year in 15 h at 60 : 40', () => {

@@ -17,7 +17,7 @@ const step = (name: string, question: Partial<LiquidationStepQuestion>) =>
 
 describe('d.3 dYdX v4 in detail', () => {
   it('long 1 BTC, oracle 100,000, quote −97,500, MMF 3 %: fillable 99,250, slice 0.1 BTC', () => {
-    expect(step('dydx-v4-btc-usd', {})).toEqual({
+    expect(step('dydx-v4', {})).toEqual({
       step: 'order',
       limit: 99_250,
       size: 0.1,
@@ -27,19 +27,19 @@ describe('d.3 dYdX v4 in detail', () => {
   });
 
   it('fillable is bankruptcy where net collateral is 0.6 of the requirement', () => {
-    const { limit, bankruptcyPrice } = step('dydx-v4-btc-usd', { collateral: 1800 });
+    const { limit, bankruptcyPrice } = step('dydx-v4', { collateral: 1800 });
     expect(limit).toBe(bankruptcyPrice);
   });
 
   it('d.3 documentation example: 500 units at MMF 3 %, ratio 0: 4.5 % from the oracle; a short the other way', () => {
     const nothing = { size: 500, entry: 101, mark: 100, collateral: 500 };
-    expect(step('dydx-v4-btc-usd', nothing).limit).toBeCloseTo(95.5, 9);
+    expect(step('dydx-v4', nothing).limit).toBeCloseTo(95.5, 9);
     const short = { ...nothing, side: -1, entry: 99 } as const;
-    expect(step('dydx-v4-btc-usd', short).limit).toBeCloseTo(104.5, 9);
+    expect(step('dydx-v4', short).limit).toBeCloseTo(104.5, 9);
   });
 
   it('says that margin still holds', () => {
-    expect(step('dydx-v4-btc-usd', { collateral: 3001 }).isDistressed).toBe(false);
+    expect(step('dydx-v4', { collateral: 3001 }).isDistressed).toBe(false);
   });
 });
 
