@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ends, money, seconds, withInterval } from '../../src/cli/format.ts';
+import { ends, money, seconds, threeDigits, withInterval } from '../../src/cli/format.ts';
 
 describe('numbers for people', () => {
   test.each([
@@ -14,6 +14,10 @@ describe('numbers for people', () => {
     [NaN, '–'],
     [Infinity, '∞'],
   ])('%s is %s', (value, text) => expect(money(value)).toBe(text));
+
+  test('a small number has the same minus in front and in its exponent', () => {
+    expect(threeDigits(-1.884e-16)).toBe('−1.88e−16');
+  });
 
   test('an interval compares with its neighbours', () => {
     expect(withInterval({ estimate: 1.5, low: 1.2345, high: 2 })).toBe('1.50 [1.23, 2.00]');

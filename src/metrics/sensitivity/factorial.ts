@@ -37,25 +37,22 @@ export function factorialEffects(
   const k = names.length;
   const n = responses[0].length;
   assert(responses.length === 2 ** k, `${responses.length} settings of ${k} switches`);
-  const within = (weight: (mask: number) => number): Float64Array => {
-    const weights = responses.map((_, mask) => weight(mask));
-    return Float64Array.from({ length: n }, (_, r) =>
-      responses.reduce((sum, values, mask) => sum + weights[mask] * values[r], 0),
+  const masks = responses.map((_, mask) => mask);
+  // Differences first: a switch without effect then has an effect of exactly 0, not of what rounding leaves.
+  const change = (mask: number, i: number, r: number): number =>
+    responses[mask | (1 << i)][r] - responses[mask][r];
+  const isOff = (mask: number, i: number): boolean => ((mask >> i) & 1) === 0;
+  const switchedOn = (i: number, weight: (mask: number) => number): Float64Array =>
+    Float64Array.from({ length: n }, (_, r) =>
+      masks.reduce((sum, mask) => (isOff(mask, i) ? sum + weight(mask) * change(mask, i, r) : sum), 0),
     );
-  };
-  const isOn = (mask: number, i: number): boolean => ((mask >> i) & 1) === 1;
-  const sign = (mask: number, i: number): number => (isOn(mask, i) ? 1 : -1);
-  const all = 2 ** k - 1;
-  const total = within((mask) => (mask === all ? 1 : 0) - (mask === 0 ? 1 : 0));
+  const total = responses[2 ** k - 1].map((value, r) => value - responses[0][r]);
 
   const channels = names.map((name, i) => {
-    const shapley = within((mask) => {
-      const others = sizeOf(mask) - Number(isOn(mask, i));
-      return sign(mask, i) * orders(others, k);
-    });
+    const shapley = switchedOn(i, (mask) => orders(sizeOf(mask), k));
     return {
       name,
-      main: meanWithInterval(within((mask) => sign(mask, i) / 2 ** (k - 1))),
+      main: meanWithInterval(switchedOn(i, () => 1 / 2 ** (k - 1))),
       shapley: meanWithInterval(shapley),
       share: { estimate: mean(shapley) / mean(total), n, level: LEVEL, ...bcaRatio(shapley, total, random) },
     };
@@ -63,7 +60,14 @@ export function factorialEffects(
   const interactions = names.flatMap((first, i) =>
     names.slice(i + 1).map((second, offset) => {
       const j = i + 1 + offset;
-      const effect = within((mask) => (sign(mask, i) * sign(mask, j)) / 2 ** (k - 2));
+      const effect = Float64Array.from({ length: n }, (_, r) => {
+        const neither = masks.filter((mask) => isOff(mask, i) && isOff(mask, j));
+        const sum = neither.reduce(
+          (so, mask) => so + (change(mask | (1 << j), i, r) - change(mask, i, r)),
+          0,
+        );
+        return sum / 2 ** (k - 2);
+      });
       return { pair: [first, second] as const, effect: meanWithInterval(effect) };
     }),
   );

@@ -75,6 +75,16 @@ describe('SENS-1 a factorial of channels', () => {
     );
   });
 
+  test('of a channel that does nothing: exactly nothing, not what rounding leaves', () => {
+    const values = [0.1, 1 / 3, 1e6 / 7, 2.3];
+    const { channels, interactions } = game((mask) => values[mask & 3]);
+    const nothing = { estimate: 0, low: 0, high: 0 };
+    expect(channels[2]).toMatchObject({ main: nothing, shapley: nothing, share: nothing });
+    expect(
+      interactions.filter(({ pair }) => pair.includes('c')).map(({ effect }) => effect.estimate),
+    ).toEqual([0, 0]);
+  });
+
   test('counts only the scatter within replicates', () => {
     const seeds = Float64Array.of(0, 1_000, -500, 77);
     const responses = Array.from({ length: 8 }, (_, mask) => seeds.map((noise) => noise + sumOf(mask)));
