@@ -1,3 +1,4 @@
+import { findEstimand } from '../index.ts';
 import type { Difference, Entrant, Situation, Tournament } from '../index.ts';
 import { threeDigits } from './format.ts';
 import { plainTable } from './plain-table.ts';
@@ -105,14 +106,15 @@ function overAll({ standings, stability, situations, axis }: Tournament): string
   ];
 }
 
-function howEstimated({ n, seed, level, resamples, situations }: Tournament): string[] {
+function howEstimated({ metric, n, seed, level, resamples, situations }: Tournament): string[] {
+  const { method } = findEstimand(metric)!;
   const count = situations.reduce((sum, { differences }) => sum + differences.length, 0);
   return [
     'How estimated',
     `  n = ${n}: replicates 0 to ${n - 1} of seed ${seed}, the same in every cell; a difference is taken over equal seeds`,
-    `  own intervals: those of cascade run, each by itself`,
-    `  differences: max-t bootstrap, ${resamples} resamples of replicates with all their cells; all ${count} intervals hold together at ${percent(level)} (* without zero)`,
-    '  it assumes estimates that are about normal: with n = 40 and very skewed data they hold together less often, about 83 %',
+    `  own intervals: ${method.name}, each by itself; assumes ${method.assumes}`,
+    `  differences: max-t bootstrap, ${resamples} resamples of replicates with all their cells; all intervals (${count}) hold together at ${percent(level)} (* without zero)`,
+    '  it assumes independent replicates; eight skewed means at n = 40 held together in 93 %, without a formula for their errors (quantiles, tails) in 79 to 88 %',
     '  Holm p: of each pair by its own bootstrap, adjusted for all of them, as a check',
     '  P(best): share of the resamples; regret: seed by seed, to the best design under that seed (of a ratio: upper side less lower)',
     '  var. red.: how many times the replicates designs on seeds of their own would need; at most: with a correlation of 1, by their spreads',

@@ -48,16 +48,20 @@ function tableOf(
     bounded(correlation),
     ...(single ? [] : [bounded(within)]),
     bounded(auc),
-    auc.placebo.toFixed(2),
+    twoDecimals(auc.placebo),
     bounded(r2),
-    r2.placebo.toFixed(2).replace('-', '−'),
+    twoDecimals(r2.placebo),
   ]);
   return plainTable(['before the shock', ...heads], rows, { right: heads });
 }
 
 function bounded(of: Bounded): string {
   if (Number.isNaN(of.estimate)) return '–';
-  return `${of.estimate.toFixed(2).replace('-', '−')} ${ends(of)}`;
+  return `${twoDecimals(of.estimate)} ${ends(of)}`;
+}
+
+function twoDecimals(value: number): string {
+  return Number.isNaN(value) ? '–' : value.toFixed(2).replace('-', '−');
 }
 
 function medianOf({ median, unit }: SeverityWarnings): string {
@@ -68,7 +72,7 @@ function howReckoned({ n, cells, replicates, folds, permutations, seed, level }:
   return [
     'How estimated',
     `  n = ${n} runs: ${cells} ${cells === 1 ? 'cell' : 'cells'} of replicates 0 to ${replicates - 1}; seed ${seed} of folds, resamples and permutations`,
-    '  signs are those of the closed arm when the shock begins; – is a sign that does not vary',
+    '  signs are those of the closed arm when the shock begins; – is a sign or a severity that does not vary',
     '  Spearman ρ: rank correlation over all runs; within cells: in each cell by itself, averaged: what the settings of a cell do not tell',
     `  AUC and R²: of linear predictions by the other ${folds - 1} of ${folds} parts, never by the runs predicted; AUC 0.5 and R² 0 say nothing; R² is below 0 when worse than the mean`,
     `  ${percent(level)}: BCa bootstrap, 2,000 resamples of replicates with all their cells, each interval by itself; those of AUC and R² hold the predictions as they are`,

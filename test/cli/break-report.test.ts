@@ -34,6 +34,9 @@ describe('the answer of a reverse stress', () => {
   });
 
   test('says the same in words', () => {
-    expect(breakInWords(answerFor(LEVELS, true, 0.9))).toMatch(/above 3M +3M +\S+ \S+ ?\S* to above 3M/);
+    const words = breakInWords(answerFor(LEVELS, true, 0.9));
+    expect(words).toMatch(/above 3M +3M +\S+ \S+ ?\S* to above 3M/);
+    expect(words).toMatch(/^replicates \S.* of seed \S+ · closed arm · 95 % intervals/m);
+    expect(words).toContain('assumes independent replicates');
   });
 });

@@ -41,6 +41,7 @@ describe.concurrent('cascade compare', () => {
     expect(stdout).toMatch(/last-trade − index-only +\S+ +(\[|not bounded)/);
     expect(stdout).toContain('n = 3: replicates 0 to 2 of seed 1');
     expect(stdout).toContain('max-t bootstrap, 4000 resamples');
+    expect(stdout).toMatch(/own intervals: Student's t, each by itself; assumes independent replicates/);
   });
 
   test.each([

@@ -40,6 +40,9 @@ describe('cascade rare', { timeout: 60_000 }, () => {
     expect(answers('two')).toBe(answers('one'));
     expect(again.stdout).toContain('P(liquidations ≥ 60)');
     expect(again.stdout).toContain('2 passes with 6 runs a level, seed 1');
+    expect(again.stdout).toContain(
+      "Student's t on the logarithm, from the scatter of the passes.\nIt assumes independent passes",
+    );
   });
 
   test.each([

@@ -38,7 +38,7 @@ describe('cascade sensitivity', { timeout: 120_000 }, () => {
     const { stderr, stdout } = await cascade(...tiny, ...small, '--out', 'one');
     expect(stderr).toBe('Going on from 12 finished replicates in one\n');
     expect(stdout).toContain('2 trajectories, 95 % BCa intervals over them');
-    expect(stdout).toContain('2 replicates at each point, the same seeds at all; seed 1.');
+    expect(stdout).toContain('At each point replicates 0 to 1 of seed 1; the intervals are over points');
   });
 
   test.each([

@@ -21,6 +21,7 @@ describe.concurrent('cascade warn', () => {
     expect(stdout).toMatch(/^breakable_1pct +−?\d\.\d\d \[/m);
     // No funding rule, no funding rate.
     expect(stdout).toMatch(/^funding_before +– +– /m);
+    expect(stdout).not.toContain('NaN');
     expect(stdout).toContain('n = 6 runs: 2 cells of replicates 0 to 2; seed 1 of');
   });
 

@@ -115,8 +115,9 @@ function inWords(
       { right: pairs.slice(1) },
     ),
     '',
-    `Mean ${metric} with all channels less that with none: ${interval(total)} ${unit}, n = ${total.n} replicates of each setting, the same seeds at all, seed ${seed}.`,
-    'Intervals: 95 %, Student on differences within replicates; of shares BCa bootstrap over replicates.',
+    `Mean ${metric} with all channels less that with none: ${interval(total)} ${unit}, n = ${total.n}: replicates 0 to ${total.n - 1} of seed ${seed} at each setting.`,
+    'Intervals: 95 %, Student on differences within replicates; of shares BCa bootstrap over replicates; each by itself.',
+    'They assume independent replicates, and mean differences that are about normal.',
     folder,
     '',
   ].join('\n');

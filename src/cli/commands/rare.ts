@@ -155,7 +155,8 @@ function inWords(
   return [
     plainTable(head, rows, { right: head.slice(axes.length) }),
     '',
-    `Multilevel splitting: ${n} passes with ${passes[0].runs / passes[0].reached.length} runs a level, seed ${batch.cells[0].scenario.seed}; interval from the scatter of the passes.`,
+    `Multilevel splitting: ${n} passes with ${passes[0].runs / passes[0].reached.length} runs a level, seed ${batch.cells[0].scenario.seed}; interval: Student's t on the logarithm, from the scatter of the passes.`,
+    'It assumes independent passes, whose mean is about lognormal; few passes or few runs a level skew it.',
     `Levels (${score}, carried forward): ${[...new Set(levels)].join(' | ')}.`,
     'Plain runs: how many would give the same relative error; saves: their events over all events here, repeated pasts and pilot included.',
     ...(findings.some(({ estimate }) => estimate === 0)

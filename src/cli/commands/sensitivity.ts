@@ -227,7 +227,7 @@ function inWords(
     lines.push('No parameter stands out from the noise: no indices. Take more --replicates or wider ranges.');
   return [
     ...lines,
-    `${replicates} replicates at each point, the same seeds at all; seed ${seed}.`,
+    `At each point replicates 0 to ${replicates - 1} of seed ${seed}; the intervals are over points, and take the replicates as they are.`,
     folder,
     '',
   ].join('\n');

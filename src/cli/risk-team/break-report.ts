@@ -155,7 +155,8 @@ export function breakInWords(answer: Answer): string {
     'each replicate has its own threshold, found by bisection on equal random numbers; their quantile with an interval between order statistics, a',
     'step wider below · otherwise: replicates that are not monotone, in which it happens at the mild end only, or not as their threshold says',
     ...(interrupted ? ['Interrupted: the numbers are those of what was finished. Ask again to go on.'] : []),
-    `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals (mid-P for what was counted)`,
+    `replicates ${interrupted ? 'finished' : '0 to n − 1'} of seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals (mid-P for what was counted)`,
+    'assumes independent replicates, and that what happens at one level happens at every worse one',
     `results in ${folder}`,
     '',
   ].join('\n');

@@ -130,7 +130,8 @@ export function sizeFundInWords({ batch, cells, ruin, interrupted, folder }: Ans
     'run with: the same replicates with a fund of this size, and others until ruin is as rare as asked; a replicate ends otherwise than its',
     'need says where a rule looks at the size of the fund before it is used up',
     ...(interrupted ? ['Interrupted: the numbers are those of what was finished. Ask again to go on.'] : []),
-    `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals (mid-P for ruin)`,
+    `replicates ${interrupted ? 'finished' : '0 to n − 1'} of seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals (mid-P for ruin, the rule of three where none or all)`,
+    'assumes independent replicates, and nothing about how their needs are distributed',
     `results in ${folder}`,
     '',
   ].join('\n');

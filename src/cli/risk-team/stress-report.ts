@@ -95,7 +95,8 @@ export function stressInWords(answer: Answer): string {
     ...(interrupted
       ? ['Interrupted: the tables hold the replicates finished so far. Ask again to go on.']
       : []),
-    `seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals: mid-P for chances (rule of three where none or all), t for means, of pairs for differences`,
+    `replicates ${interrupted ? 'finished' : '0 to n − 1'} of seed ${batch.cells[0].scenario.seed} · closed arm · 95 % intervals: mid-P for chances (rule of three where none or all), t for means, of pairs for differences`,
+    'assumes independent replicates, and means that are about normal: of few replicates with large losses the interval is too narrow',
     `results in ${folder}`,
     '',
   ].join('\n');
