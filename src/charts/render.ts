@@ -1,13 +1,16 @@
-import * as vega from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import type { TopLevelSpec } from 'vega-lite';
 import { textWidth } from './text-width.ts';
 
 /** Pixels a unit of the drawing. */
 const SCALE = 2;
 
-/** A chart with inline data as SVG text; the same for the same specification. No browser and no canvas is needed. */
+/**
+ * A chart with inline data as SVG text; the same for the same specification. No browser and no canvas is needed. The libraries
+ * are loaded with the first drawing: they are a third of the start of the program, and few commands draw.
+ */
 export async function toSvg(spec: TopLevelSpec): Promise<string> {
-  measureText();
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  measureText(vega);
   const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });
   try {
     return await view.toSVG();
@@ -16,10 +19,10 @@ export async function toSvg(spec: TopLevelSpec): Promise<string> {
   }
 }
 
-/** Vega measures text by this for all its drawings; the types do not tell of it. */
-const { textMetrics } = vega as unknown as {
+/** Vega measures text by this for all its drawings; its types do not tell of it. */
+interface TextMetrics {
   readonly textMetrics: { width(item: TextItem, text: unknown): number };
-};
+}
 
 interface TextItem {
   readonly fontSize?: number;
@@ -29,8 +32,8 @@ interface TextItem {
 }
 
 /** By the font that the charts are set in, whether there is a canvas or not. */
-function measureText(): void {
-  textMetrics.width = ({ fontSize = 11, fontWeight, limit = 0 }, text) => {
+function measureText(vega: unknown): void {
+  (vega as TextMetrics).textMetrics.width = ({ fontSize = 11, fontWeight, limit = 0 }, text) => {
     if (typeof text !== 'string' && typeof text !== 'number') return 0;
     const width = textWidth(String(text), fontSize, fontWeight === 'bold' || Number(fontWeight) >= 600);
     return limit > 0 ? Math.min(width, limit) : width;
