@@ -1,7 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import { assert } from '../base/check.ts';
 import { RandomSource, type RandomStream } from '../base/random.ts';
-import { type Estimand, estimandAt, influencesAt } from '../metrics/estimates/estimands.ts';
+import { type Estimand, estimandAt } from '../metrics/estimates/estimands.ts';
 import { type Estimate, type Interval, LEVEL } from '../metrics/estimates/estimate.ts';
 import { mean, variance } from '../metrics/estimates/moments.ts';
 import { quantileOf } from '../metrics/estimates/quantile.ts';
@@ -109,14 +109,13 @@ export function tournament(
 
   const n = replicates.length;
   const random = new RandomSource(seed).stream(`estimates/tournament/${axis}/${estimand.name}`);
+  const resampled = resample(columns, n, random);
   const groups = situationsOf(cells, axis);
   const pairs = groups.flatMap(({ members }) => pairsOf(members));
-  const { resampled, errors } = resample(columns, { n, pairs, random });
   const intervals = simultaneous(
-    pairs.map(([left, right], pair) => ({
+    pairs.map(([left, right]) => ({
       estimate: resampled[left].estimate - resampled[right].estimate,
       resamples: resampled[left].resamples.map((value, b) => value - resampled[right].resamples[b]),
-      errors: errors[pair],
     })),
     n,
     level,
@@ -153,45 +152,21 @@ interface ResampledCell {
   readonly resamples: Float64Array;
 }
 
-/** Standard errors of the difference of two cells, on the sample and on each resample. */
-interface Errors {
-  readonly own: number;
-  readonly resamples: Float64Array;
-}
-
-/** Every cell on the same resamples of replicates, and for each pair of cells the standard error of its difference. */
-function resample(
-  columns: readonly PairedColumns[],
-  { n, pairs, random }: { n: number; pairs: readonly (readonly [number, number])[]; random: RandomStream },
-): { resampled: ResampledCell[]; errors: Errors[] } {
+/** Every cell on the same resamples of replicates. */
+function resample(columns: readonly PairedColumns[], n: number, random: RandomStream): ResampledCell[] {
   const all = Int32Array.from({ length: n }, (_, i) => i);
   const cells = columns.map((cell) => ({
     estimate: estimandAt(cell.estimand, cell.columns, all),
     resamples: new Float64Array(RESAMPLES),
   }));
-  const errorsAt = (indices: Int32Array): number[] => {
-    const influences = columns.map(({ estimand, columns: own }) => influencesAt(estimand, own, indices));
-    return pairs.map(([left, right]) => errorOf(influences[left], influences[right]));
-  };
-  const errors = errorsAt(all).map((own) => ({ own, resamples: new Float64Array(RESAMPLES) }));
   const indices = new Int32Array(n);
   for (let b = 0; b < RESAMPLES; b++) {
     for (let i = 0; i < n; i++) indices[i] = random.below(n);
     columns.forEach((cell, at) => {
       cells[at].resamples[b] = estimandAt(cell.estimand, cell.columns, indices);
     });
-    errorsAt(indices).forEach((error, pair) => (errors[pair].resamples[b] = error));
   }
-  return { resampled: cells, errors };
-}
-
-/** Standard error of a difference of two estimates, from what each replicate adds to either; NaN without a formula. */
-function errorOf(left: Float64Array | undefined, right: Float64Array | undefined): number {
-  if (left === undefined || right === undefined) return NaN;
-  const n = left.length;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (left[i] - right[i]) ** 2;
-  return Math.sqrt(squares / (n * (n - 1)));
+  return cells;
 }
 
 /** Cells by their labels on the other axes, in the order of the batch. */

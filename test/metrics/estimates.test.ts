@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { RandomSource, type RandomStream } from '../../src/base/random.ts';
 import { amplification } from '../../src/metrics/estimates/amplification.ts';
 import { bca, bcaRatio } from '../../src/metrics/estimates/bca.ts';
-import { findEstimand, influencesAt } from '../../src/metrics/estimates/estimands.ts';
 import { meanDifference, meanWithInterval } from '../../src/metrics/estimates/mean.ts';
 import { normalCdf, normalQuantile } from '../../src/metrics/estimates/normal.ts';
 import { exactCoverage, proportion } from '../../src/metrics/estimates/proportion.ts';
@@ -117,23 +116,6 @@ describe('a ratio of means', () => {
   test('of fewer than two pairs bounds nothing', () => {
     expect(ratioOfMeans(of(6), of(3))).toMatchObject({ estimate: 2, n: 1, fieller: { unbounded: true } });
     expect(ratioOfMeans(of(), of())).toMatchObject({ estimate: NaN, n: 0, fieller: { unbounded: true } });
-  });
-});
-
-describe('influences', () => {
-  const [closed, off] = [TEN, of(1, 3, 2, 5, 4, 4, 6, 8, 7, 9)];
-  const all = Int32Array.from(TEN.keys());
-
-  test('of a ratio of means are (nᵢ − A·dᵢ)/d̄, of a difference the deviations', () => {
-    const [above, below] = [closed, off].map((side) => side.reduce((sum, x) => sum + x, 0) / 10);
-    const ratio = influencesAt(findEstimand('amplification')!, [closed, off], all)!;
-    ratio.forEach((value, i) => expect(value).toBeCloseTo((closed[i] - (above / below) * off[i]) / below, 6));
-    const excess = influencesAt(findEstimand('excess_drawdown')!, [closed, off], all)!;
-    excess.forEach((value, i) => expect(value).toBeCloseTo(closed[i] - off[i] - (above - below), 6));
-  });
-
-  test('are not known of a tail', () => {
-    expect(influencesAt(findEstimand('drawdown_p95')!, [closed], all)).toBeUndefined();
   });
 });
 

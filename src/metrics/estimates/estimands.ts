@@ -132,31 +132,6 @@ export function estimandAt(
   return estimand.value(reduced);
 }
 
-/** Relative step of a numerical derivative, near the cube root of the precision. */
-const STEP = 1e-5;
-
-/**
- * How much each of the replicates at `indices` moves the estimand, less their mean, to first order (the delta method): the standard error is
- * the root of the sum of their squares over n(n − 1). Undefined where an input is not reduced to its mean.
- */
-export function influencesAt(
-  estimand: Estimand,
-  columns: readonly Float64Array[],
-  indices: Int32Array,
-): Float64Array | undefined {
-  if (estimand.inputs.some(({ reduce }) => reduce !== undefined)) return undefined;
-  const means = columns.map((column) => meanAt(column, indices));
-  const influences = new Float64Array(indices.length);
-  columns.forEach((column, k) => {
-    const step = STEP * (Math.abs(means[k]) || 1);
-    const moved = (by: number): number =>
-      estimand.value(means.map((mean, at) => (at === k ? mean + by : mean)));
-    const slope = (moved(step) - moved(-step)) / (2 * step);
-    for (let i = 0; i < indices.length; i++) influences[i] += slope * (column[indices[i]] - means[k]);
-  });
-  return influences;
-}
-
 /** In a plain loop: a bootstrap spends its time here. */
 function meanAt(values: Float64Array, indices: Int32Array): number {
   let sum = 0;
