@@ -20,6 +20,7 @@ export const timeline: Chart<RunChartInputs> = {
           [...where, `replicate ${replicate}`, `${detail.row.arm} arm`, `${liquidated} liquidations`].join(
             ' · ',
           ),
+          'one run, n = 1: nothing is estimated',
           source(inputs),
         ],
       }),
