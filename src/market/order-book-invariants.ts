@@ -1,10 +1,11 @@
 import { assert } from '../base/check.ts';
 import { BUY, SELL, type Side } from '../base/units.ts';
-import { Field, Head, LAST_LIFE, RECORD_BITS, type OrderPool } from './order-pool.ts';
+import { Field, Head, Name, type OrderPool } from './order-pool.ts';
 import type { TickLadder } from './tick-ladder.ts';
 
-const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, FLAGS, ARRIVAL } = Field;
+const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, FLAGS } = Field;
 const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME } = Head;
+const { RECORD_BITS, LAST_LIFE } = Name;
 
 /** Stops at the first disagreement between orders, queues, owners, levels, ladder and records. Walks the whole book. */
 export function checkBook(pool: OrderPool, ladder: TickLadder): void {
@@ -57,24 +58,20 @@ function checkQueue(pool: OrderPool, level: number): number[] {
   return queue;
 }
 
-/** Each owner's orders are counted, and in the order in which they came to rest. */
+/** Each owner's orders are counted, and in the order of the book: `queued` are the bids from the best price on, then the asks. */
 function checkOwners(pool: OrderPool, queued: ReadonlySet<number>): void {
   const { words } = pool;
-  const owners = new Set(Array.from(queued, (order) => words[order | OWNER]));
-  let seen = 0;
-  for (const owner of owners) {
-    let arrival = -1;
-    for (const order of pool.ordersOf(owner)) {
-      assert(
-        queued.has(order) && words[order | OWNER] === owner,
-        `order ${order} is not one of owner ${owner}`,
-      );
-      assert(words[order | ARRIVAL] > arrival, `order ${order} came at the time of another`);
-      arrival = words[order | ARRIVAL];
-      seen++;
-    }
+  const owners = new Map<number, number[]>();
+  for (const order of queued) {
+    const owner = words[order | OWNER];
+    owners.set(owner, [...(owners.get(owner) ?? []), order]);
   }
-  assert(seen === queued.size, `${queued.size - seen} orders are not counted for their owner`);
+  for (const [owner, orders] of owners) {
+    assert(
+      pool.ordersOf(owner).join() === orders.join(),
+      `the orders of owner ${owner} are ${orders.join()}, not ${pool.ordersOf(owner).join()}`,
+    );
+  }
 }
 
 /**

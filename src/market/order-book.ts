@@ -11,15 +11,17 @@ import { TickLadder } from './tick-ladder.ts';
 
 // Names of this file for numbers of others: V8 folds a file's own constants into the machine code and reloads imported
 // ones at each use.
-const { NEXT, PREVIOUS, PRICE, SIDE, LEVEL_LOTS, CARRIES, LOTS, LEVEL, OWNER, TAG, FLAGS, ARRIVAL } =
-  pool.Field;
-const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = pool.Head;
+const { NEXT, PREVIOUS, PRICE, SIDE, LEVEL_LOTS, CARRIES, LOTS, LEVEL, OWNER, TAG, FLAGS } = pool.Field;
+const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME } = pool.Head;
 const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = pool.Flag;
-const { LIFE, LIFE_SHIFT, LAST_LIFE, HANDLE_SHIFT, RECORD_BITS, LAST_ARRIVAL } = pool;
+const { RECORD, LIFE, LIFE_SHIFT, LAST_LIFE, HANDLE_SHIFT, RECORD_BITS } = pool.Name;
 const { ACCEPTED, FILL, CANCELLED, REDUCED, EXPIRED } = ReportKind;
 const { NONE, BAD_SIZE, BAD_PRICE, WOULD_CROSS, CANNOT_FILL, NOTHING_TO_REDUCE, SELF_TRADE } = RejectReason;
 const { GTC, FOK } = TimeInForce;
 const { CANCEL_TAKER, CANCEL_MAKER, ALLOW } = SelfTrade;
+
+/** Account numbers have 31 bits. */
+const MAX_OWNER = 2 ** 31 - 1;
 
 export interface OrderBookOptions {
   /** Whom reduce-only orders ask. Without it nobody has a position. */
@@ -107,7 +109,7 @@ export class OrderBook extends OrderPool {
     this.reports.count = 0;
     const slot = this.find(handle);
     if (slot === 0) return false;
-    if (!isPositiveInt32(byLots)) {
+    if (this.refusalOf(byLots, 1) !== NONE) {
       this.reports.addRefusal(BAD_SIZE, slot, byLots, this.priceOfRecord(slot));
       return false;
     }
@@ -127,7 +129,7 @@ export class OrderBook extends OrderPool {
     this.reports.count = 0;
     const slot = this.find(handle);
     if (slot === 0) return NO_ORDER;
-    const refusal = refusalOf(lots, limit);
+    const refusal = this.refusalOf(lots, limit);
     if (refusal !== NONE) {
       this.reports.addRefusal(refusal, slot, lots, limit);
       return handle;
@@ -152,7 +154,7 @@ export class OrderBook extends OrderPool {
     return this.enter(again);
   }
 
-  /** Cancels all resting orders of one owner, in the order in which they came to rest; returns how many. */
+  /** Cancels all resting orders of one owner: bids from the best price on, then asks, the oldest first at a price; returns how many. */
   cancelAll(owner: number): number {
     this.reports.count = 0;
     for (const slot of this.ordersOf(owner)) this.cancelSlot(slot, NONE);
@@ -269,15 +271,15 @@ export class OrderBook extends OrderPool {
   private enter(order: NewOrder): Handle {
     const { side, limit, timeInForce } = order;
     let { lots } = order;
-    const refusal = refusalOf(lots, limit);
+    const refusal = this.refusalOf(lots, limit);
     if (refusal !== NONE) return this.reject(order, refusal);
     // `=== true` spares the machine code of asking whether a flag is an empty string, a zero or a NaN.
     if (order.reduceOnly === true) {
       lots = Math.min(lots, this.reducible(order.owner, side));
       if (lots === 0) return this.reject(order, NOTHING_TO_REDUCE);
     }
-    const opposite = this.words[BEST - side];
-    const crosses = opposite !== 0 && Math.imul(side, limit - this.words[opposite | PRICE]) >= 0;
+    const opposite = this.words[BEST - side] & RECORD;
+    const crosses = opposite !== 0 && Math.imul(side, limit - this.words[opposite + PRICE]) >= 0;
     if (crosses && order.postOnly === true) return this.reject(order, WOULD_CROSS);
     if (timeInForce === FOK && !this.canFill(order, lots)) return this.reject(order, CANNOT_FILL);
 
@@ -301,27 +303,27 @@ export class OrderBook extends OrderPool {
     const { words, reports } = this;
     reports.setTaker(order);
     let lots = wanted | 0;
-    let level = best;
+    let level = best & RECORD;
     do {
-      const maker = words[level | NEXT];
-      if (words[maker | OWNER] === owner && selfTrade !== ALLOW) {
+      const maker = words[level + NEXT] & RECORD;
+      if (words[maker + OWNER] === owner && selfTrade !== ALLOW) {
         if (selfTrade !== CANCEL_TAKER) this.cancelSlot(maker, SELF_TRADE);
         if (selfTrade !== CANCEL_MAKER) {
           this.reportTaker(CANCELLED, SELF_TRADE, order, lots, 0);
           return 0;
         }
-      } else if ((words[maker | FLAGS] & REDUCE_ONLY) === 0 || this.clampResting(maker)) {
-        const left = words[maker | LOTS];
+      } else if ((words[maker + FLAGS] & REDUCE_ONLY) === 0 || this.clampResting(maker)) {
+        const left = words[maker + LOTS];
         const traded = left < lots ? left : lots;
         lots = (lots - traded) | 0;
-        this.lastPrice = words[level | PRICE];
-        reports.add(FILL, NONE, maker, traded, left - traded);
+        this.lastPrice = words[level + PRICE];
+        reports.add(FILL, NONE, maker, traded, (left - traded) | 0);
         if (traded === left) this.remove(maker);
         else this.takeLots(maker, traded);
         if (lots === 0) return 0;
       }
-      level = words[BEST - side];
-    } while (level !== 0 && Math.imul(side, limit - words[level | PRICE]) >= 0);
+      level = words[BEST - side] & RECORD;
+    } while (level !== 0 && Math.imul(side, limit - words[level + PRICE]) >= 0);
     return lots;
   }
 
@@ -385,42 +387,41 @@ export class OrderBook extends OrderPool {
   /**
    * Puts an order at the end of the queue of its price; returns its handle.
    *
-   * A place is written `slot | FIELD` rather than `+`, which V8 would check for overflow, and a number that comes from outside
-   * is stored `x | 0`, without which V8 stores it by way of a double.
+   * Here and wherever every command passes, a record goes through the mask `Name.RECORD`, and a number that comes from outside
+   * is stored `x | 0`, without which V8 stores it by way of a double. Elsewhere a place is written `slot | FIELD`, which needs
+   * no mask, while V8 would check `+` for overflow.
    */
   private rest(order: NewOrder, lots: Lots): Handle {
     const { side, limit, owner } = order;
     // First, since it may make room and so give the book other words.
-    let level = this.ladder.get(side, limit);
-    if (level === 0) level = this.openLevel(side, limit);
+    let level = this.ladder.get(side, limit) & RECORD;
+    if (level === 0) level = this.openLevel(side, limit) & RECORD;
     if (this.words[FREE] === 0) this.grow();
-    if (this.words[ARRIVALS] === LAST_ARRIVAL) this.renumber();
 
     const { words } = this;
-    const slot = words[ORDER_TO_COME];
-    const free = words[FREE];
+    const slot = words[ORDER_TO_COME] & RECORD;
+    const free = words[FREE] & RECORD;
     words[ORDER_TO_COME] = free;
-    words[FREE] = words[free | NEXT];
-    const last = words[level | PREVIOUS];
-    words[slot | NEXT] = level;
-    words[slot | PREVIOUS] = last;
-    words[last | NEXT] = slot;
-    words[level | PREVIOUS] = slot;
-    words[slot | LEVEL] = level;
-    words[slot | LOTS] = lots | 0;
-    words[slot | OWNER] = owner | 0;
-    words[slot | TAG] = order.tag | 0;
+    words[FREE] = words[free + NEXT];
+    const last = words[level + PREVIOUS] & RECORD;
+    words[slot + NEXT] = level;
+    words[slot + PREVIOUS] = last;
+    words[last + NEXT] = slot;
+    words[level + PREVIOUS] = slot;
+    words[slot + LEVEL] = level;
+    words[slot + LOTS] = lots | 0;
+    words[slot + OWNER] = owner | 0;
+    words[slot + TAG] = order.tag | 0;
     const flags =
       (order.reduceOnly === true ? REDUCE_ONLY : 0) |
       (order.postOnly === true ? POST_ONLY : 0) |
       (order.selfTrade << SELF_TRADE_SHIFT);
-    const lives = ((words[slot | FLAGS] & -LIFE) + LIFE) | flags;
-    words[slot | FLAGS] = lives;
-    words[slot | ARRIVAL] = words[ARRIVALS]++;
-    words[COUNT]++;
+    const lives = ((words[slot + FLAGS] & -LIFE) + LIFE) | flags;
+    words[slot + FLAGS] = lives;
     this.countLots(level, lots);
-    const others = this.ownersOrders[owner];
-    if (others >= 0) this.ownersOrders[owner] = others + 1;
+    const { ownersOrders } = this;
+    const account = owner & MAX_OWNER;
+    if (account === owner && account < ownersOrders.length) ownersOrders[account]++;
     else this.addOwner(owner);
     this.reports.add(ACCEPTED, NONE, slot, lots, lots);
     return ((lives >> LIFE_SHIFT) << HANDLE_SHIFT) | (slot >> RECORD_BITS);
@@ -431,19 +432,19 @@ export class OrderBook extends OrderPool {
   /** Takes an order out of its queue and ends its life: its handle is stale from now on. */
   private remove(slot: number): void {
     const { words } = this;
-    const next = words[slot | NEXT];
-    const previous = words[slot | PREVIOUS];
-    const level = words[slot | LEVEL];
-    words[previous | NEXT] = next;
-    words[next | PREVIOUS] = previous;
-    this.countLots(level, -words[slot | LOTS]);
-    words[COUNT]--;
-    this.ownersOrders[words[slot | OWNER]]--;
-    const lives = words[slot | FLAGS] + LIFE;
-    words[slot | FLAGS] = lives;
+    const order = slot & RECORD;
+    const next = words[order + NEXT] & RECORD;
+    const previous = words[order + PREVIOUS] & RECORD;
+    const level = words[order + LEVEL] & RECORD;
+    words[previous + NEXT] = next;
+    words[next + PREVIOUS] = previous;
+    this.countLots(level, (0 - words[order + LOTS]) | 0);
+    this.ownersOrders[words[order + OWNER] & MAX_OWNER]--;
+    const lives = (words[order + FLAGS] + LIFE) | 0;
+    words[order + FLAGS] = lives;
     if (lives < LAST_LIFE) {
-      words[slot | NEXT] = words[FREE];
-      words[FREE] = slot;
+      words[order + NEXT] = words[FREE];
+      words[FREE] = order;
     }
     if (next === previous) this.closeLevel(level);
   }
@@ -451,13 +452,15 @@ export class OrderBook extends OrderPool {
   /** Takes lots away from an order that keeps some. */
   private takeLots(slot: number, lots: Lots): void {
     const { words } = this;
-    words[slot | LOTS] -= lots;
-    this.countLots(words[slot | LEVEL], -lots);
+    const order = slot & RECORD;
+    words[order + LOTS] -= lots;
+    this.countLots(words[order + LEVEL], (0 - lots) | 0);
   }
 
   private cancelSlot(slot: number, reason: RejectReason): void {
-    this.reports.add(CANCELLED, reason, slot, this.lotsOfSlot(slot), 0);
-    this.remove(slot);
+    const order = slot & RECORD;
+    this.reports.add(CANCELLED, reason, order, this.words[order + LOTS], 0);
+    this.remove(order);
   }
 
   private reduceSlot(slot: number, lots: Lots, reason: RejectReason): void {
@@ -505,19 +508,19 @@ export class OrderBook extends OrderPool {
   private openLevel(side: Side, price: Ticks): number {
     if (this.words[FREE] === 0) this.grow();
     const { words } = this;
-    const level = words[LEVEL_TO_COME];
-    const free = words[FREE];
+    const level = words[LEVEL_TO_COME] & RECORD;
+    const free = words[FREE] & RECORD;
     words[LEVEL_TO_COME] = free;
-    words[FREE] = words[free | NEXT];
-    words[level | NEXT] = level;
-    words[level | PREVIOUS] = level;
-    words[level | PRICE] = price | 0;
-    words[level | SIDE] = side | 0;
-    words[level | LEVEL_LOTS] = 0;
-    words[level | CARRIES] = 0;
+    words[FREE] = words[free + NEXT];
+    words[level + NEXT] = level;
+    words[level + PREVIOUS] = level;
+    words[level + PRICE] = price | 0;
+    words[level + SIDE] = side | 0;
+    words[level + LEVEL_LOTS] = 0;
+    words[level + CARRIES] = 0;
     this.ladder.set(side, price, level);
-    const best = words[BEST + side];
-    if (best === 0 || Math.imul(side, price - words[best | PRICE]) > 0) words[BEST + side] = level;
+    const best = words[BEST + side] & RECORD;
+    if (best === 0 || Math.imul(side, price - words[best + PRICE]) > 0) words[BEST + side] = level;
     return level;
   }
 
@@ -528,23 +531,29 @@ export class OrderBook extends OrderPool {
    */
   private countLots(level: number, lots: Lots): void {
     const { words } = this;
-    const sum = (words[level | LEVEL_LOTS] + lots) | 0;
-    words[level | LEVEL_LOTS] = sum & (2 ** 31 - 1);
-    if (sum < 0) words[level | CARRIES] += (lots >> 31) | 1;
+    const at = level & RECORD;
+    const sum = (words[at + LEVEL_LOTS] + lots) | 0;
+    words[at + LEVEL_LOTS] = sum & (2 ** 31 - 1);
+    if (sum < 0) words[at + CARRIES] += (lots >> 31) | 1;
   }
 
   /** Closes a level that has lost its last order. */
   private closeLevel(level: number): void {
     const { words, ladder } = this;
-    const price = words[level | PRICE];
-    const side = words[level | SIDE] as Side;
-    ladder.remove(side, price);
-    words[level | NEXT] = words[FREE];
-    words[FREE] = level;
-    if (level === words[BEST + side]) {
-      const next = ladder.worse(side, price);
-      words[BEST + side] = next < 0 ? 0 : ladder.get(side, next);
-    }
+    const at = level & RECORD;
+    const price = words[at + PRICE];
+    const side = words[at + SIDE] as Side;
+    words[at + NEXT] = words[FREE];
+    words[FREE] = at;
+    if (at === words[BEST + side]) words[BEST + side] = ladder.removeBest(side, price) | 0;
+    else ladder.remove(side, price);
+  }
+
+  /** Why an order with these numbers cannot be. A method, as V8 asks at each call of a function of the file which it is. */
+  private refusalOf(lots: Lots, limit: Ticks): RejectReason {
+    if ((lots | 0) !== lots || lots <= 0) return BAD_SIZE;
+    if ((limit | 0) !== limit || limit <= 0) return BAD_PRICE;
+    return NONE;
   }
 
   private reject(order: NewOrder, reason: RejectReason): Handle {
@@ -558,14 +567,4 @@ export class OrderBook extends OrderPool {
     this.reports.setTaker(order);
     this.reports.add(kind, reason, 0, lots, left);
   }
-}
-
-function isPositiveInt32(x: number): boolean {
-  return (x | 0) === x && x > 0;
-}
-
-function refusalOf(lots: Lots, limit: Ticks): RejectReason {
-  if (!isPositiveInt32(lots)) return BAD_SIZE;
-  if (!isPositiveInt32(limit)) return BAD_PRICE;
-  return NONE;
 }

@@ -22,8 +22,6 @@ export const Field = {
   TAG: 5,
   /** What it remembers of how it was sent: the bits of `Flag`. Above them its `LIFE`. */
   FLAGS: 6,
-  /** Orders that came to rest before it. */
-  ARRIVAL: 7,
 
   /** Of a level. The lots of all its orders are LEVEL_LOTS (0 … 2³¹ − 1) + 2³¹ · CARRIES, as they may exceed 32 bits. */
   PRICE: 2,
@@ -41,13 +39,9 @@ export const Head = {
   BEST: 1,
   /** First of the free records, 0: none is free. */
   FREE: 1,
-  /** Orders that rest. */
-  COUNT: 3,
   /** The records that the next order and the next level will be, taken from the free ones beforehand. */
-  ORDER_TO_COME: 4,
-  LEVEL_TO_COME: 5,
-  /** The ARRIVAL of the next order. */
-  ARRIVALS: 7,
+  ORDER_TO_COME: 3,
+  LEVEL_TO_COME: 4,
 } as const;
 
 export const Flag = {
@@ -58,31 +52,40 @@ export const Flag = {
   ALL: 15,
 } as const;
 
-/**
- * How often a record became an order or ceased to be one, in the bits of word FLAGS above the flags: odd while it is one. A
- * level keeps the word as it is, for the orders to come.
- */
-export const LIFE_SHIFT = 4;
-export const LIFE = 1 << LIFE_SHIFT;
-
-/**
- * Handle = number of the record + life · 2²¹, a small integer to V8: a larger number costs 16 bytes of garbage each time it
- * is handed to a function. A record that has been an order 512 times has no names left and is not used again, which
- * loses a byte for every 16 orders; a book ends after about 10⁹ orders.
- */
-export const HANDLE_SHIFT = 21;
+// Plain numbers of this file, which V8 folds into the machine code; imported and exported ones it reloads at each use.
+const { NEXT, PRICE, SIDE, LEVEL_LOTS, CARRIES, LEVEL, OWNER, FLAGS } = Field;
+const { FREE, ORDER_TO_COME, LEVEL_TO_COME } = Head;
+const LIFE_SHIFT = 4;
+const LIFE = 1 << LIFE_SHIFT;
+const HANDLE_SHIFT = 21;
 const RECORDS = 1 << HANDLE_SHIFT;
-/** Word FLAGS of a record without a name to come is at least this. */
-export const LAST_LIFE = 1024 << LIFE_SHIFT;
-/** A record has 8 words. */
-export const RECORD_BITS = 3;
+const RECORD_BITS = 3;
 
-/** Arrivals are numbered anew when they get so far. */
-export const LAST_ARRIVAL = 2 ** 31 - 1;
-
-// Plain numbers of this file, which V8 folds into the machine code; imported ones it would reload at each use.
-const { NEXT, PRICE, SIDE, LEVEL_LOTS, CARRIES, LEVEL, OWNER, FLAGS, ARRIVAL } = Field;
-const { FREE, ORDER_TO_COME, LEVEL_TO_COME, COUNT, ARRIVALS } = Head;
+/** How records are named, and the orders that they have been. */
+export const Name = {
+  /** A record has 2³ words. */
+  RECORD_BITS,
+  /**
+   * `words[…] & RECORD` is the record that stands there: the mask changes nothing, but from it V8 knows that the place of a field,
+   * `record + FIELD`, is neither negative nor too large, and leaves out half of the machine code of each access.
+   */
+  RECORD: (RECORDS - 1) << RECORD_BITS,
+  /**
+   * How often a record became an order or ceased to be one, in the bits of word FLAGS above the flags: odd while it is one. A
+   * level keeps the word as it is, for the orders to come.
+   */
+  LIFE_SHIFT,
+  LIFE,
+  /**
+   * Handle = number of the record + life · 2²¹, a small integer to V8: a larger number costs 16 bytes of garbage each time it
+   * is handed to a function. A record that has been an order 512 times has no names left and is not used again, which
+   * loses a byte for every 16 orders; a book ends after about 10⁹ orders.
+   */
+  HANDLE_SHIFT,
+  /** Word FLAGS of a record without a name to come is at least this. */
+  LAST_LIFE: 1024 << LIFE_SHIFT,
+} as const;
+const { RECORD } = Name;
 
 /**
  * Room for the resting orders of a book and its occupied price levels, records of 8 words in one array: what an order costs
@@ -109,9 +112,9 @@ export class OrderPool {
     this.words[LEVEL_TO_COME] = this.take();
   }
 
-  /** Orders that rest. */
+  /** Orders that rest; adds up the owners'. */
   orderCount(): number {
-    return this.words[COUNT];
+    return this.ownersOrders.reduce((sum, orders) => sum + orders, 0);
   }
 
   /** Lots of all orders of a level; 0 for record 0. */
@@ -133,11 +136,10 @@ export class OrderPool {
   /** The order that a handle names, 0 when it is not resting. */
   recordOf(handle: Handle): number {
     const words = this.words;
-    const order = (handle & (RECORDS - 1)) << RECORD_BITS;
+    const order = (handle << RECORD_BITS) & RECORD;
     if (order >= words.length) return 0;
-    const lives = words[order | FLAGS];
-    if ((lives & LIFE) === 0) return 0;
-    return (((lives >> LIFE_SHIFT) << HANDLE_SHIFT) | (order >> RECORD_BITS)) === handle ? order : 0;
+    const life = words[order + FLAGS] >> LIFE_SHIFT;
+    return (life & 1) !== 0 && ((life << HANDLE_SHIFT) | (order >> RECORD_BITS)) === handle ? order : 0;
   }
 
   /** Price of an order that rests or was removed by the last command. */
@@ -150,15 +152,32 @@ export class OrderPool {
     return this.words[this.words[order | LEVEL] | SIDE] as Side;
   }
 
-  /** The orders of an owner, in the order in which they came to rest: a walk over all records if there is one. */
+  /**
+   * The orders of an owner: bids from the best price to the worst, then asks, and at a price in the order in which they came to
+   * rest. A walk over all records if there is one.
+   */
   ordersOf(owner: number): number[] {
     const words = this.words;
-    const orders: number[] = [];
-    const count = this.ownersOrders[owner] ?? 0;
-    for (let record = 0; orders.length < count; record += 1 << RECORD_BITS) {
-      if ((words[record | FLAGS] & LIFE) !== 0 && words[record | OWNER] === owner) orders.push(record);
+    const levels = new Set<number>();
+    let count = this.ownersOrders[owner] ?? 0;
+    for (let record = 0; count > 0; record += 1 << RECORD_BITS) {
+      if ((words[record | FLAGS] & LIFE) === 0 || words[record | OWNER] !== owner) continue;
+      levels.add(words[record | LEVEL]);
+      count--;
     }
-    return orders.sort((a, b) => words[a | ARRIVAL] - words[b | ARRIVAL]);
+    const sorted = [...levels].sort((a, b) => {
+      const side = words[a | SIDE];
+      return words[b | SIDE] - side || side * (words[b | PRICE] - words[a | PRICE]);
+    });
+    return sorted.flatMap((level) => this.queueOf(level)).filter((order) => words[order | OWNER] === owner);
+  }
+
+  /** The orders of a level, the first in the queue first. */
+  private queueOf(level: number): number[] {
+    const words = this.words;
+    const queue: number[] = [];
+    for (let order = words[level | NEXT]; order !== level; order = words[order | NEXT]) queue.push(order);
+    return queue;
   }
 
   /** Counts the first order of an owner with a greater number than all before. */
@@ -166,18 +185,6 @@ export class OrderPool {
     assert(Number.isInteger(owner) && owner >= 0 && owner < 2 ** 31, `${owner} is no account number`);
     this.ownersOrders = grown(this.ownersOrders, owner + 1);
     this.ownersOrders[owner] = 1;
-  }
-
-  /** Makes the arrivals of the resting orders small again, in the same order. */
-  protected renumber(): void {
-    const words = this.words;
-    const resting: number[] = [];
-    for (let record = 0; record < words.length; record += 1 << RECORD_BITS) {
-      if ((words[record | FLAGS] & LIFE) !== 0) resting.push(record);
-    }
-    resting.sort((a, b) => words[a | ARRIVAL] - words[b | ARRIVAL]);
-    for (const [i, record] of resting.entries()) words[record | ARRIVAL] = i;
-    words[ARRIVALS] = resting.length;
   }
 
   /** Doubles the room; called when no record is free. `words` are others from now on. */

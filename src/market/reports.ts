@@ -1,7 +1,7 @@
 import type { Lots, Side, Ticks } from '../base/units.ts';
 import { doubled } from './grow.ts';
-import { Field, type OrderPool } from './order-pool.ts';
-import { NO_ORDER, type Handle, type NewOrder } from './order.ts';
+import { Field, Name, type OrderPool } from './order-pool.ts';
+import type { Handle, NewOrder } from './order.ts';
 
 /** What a report row says. */
 export const ReportKind = {
@@ -44,14 +44,15 @@ export const RejectReason = {
 } as const;
 export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 
-// A row is four 32-bit words, `words[(row << 2) | …]`.
-/** ReportKind + 2⁸ · RejectReason. */
+// A row is four 32-bit words, `words[4 · row + …]`.
+/** ReportKind | record of the resting order that the row is about (0: one that does not rest) | RejectReason · 2²⁴. */
 const WHAT = 0;
-const REASON_SHIFT = 8;
-/** Record of the resting order that the row is about, 0: an order that does not rest. */
-const ORDER = 1;
-const LOTS = 2;
-const REMAINING = 3;
+const KIND = 7;
+const REASON_SHIFT = 24;
+const LOTS = 1;
+const REMAINING = 2;
+/** `row & ROWS` is the row; from the mask V8 knows that a place in it is neither negative nor too large. */
+const ROWS = 2 ** 24 - 1;
 
 // Places in `asked`.
 const HANDLE = 0;
@@ -61,6 +62,7 @@ const ASKED_LOTS = 2;
 const { REJECTED } = ReportKind;
 const { UNKNOWN_ORDER } = RejectReason;
 const { OWNER, TAG } = Field;
+const { RECORD } = Name;
 
 /**
  * What the last command did, one row an event, in the order in which it happened; overwritten by the next command.
@@ -85,6 +87,8 @@ export class Reports {
   /** Rows that are valid. */
   count = 0;
   private words = new Int32Array(4 * 256);
+  /** Rows that there is room for. */
+  private room = 256;
   /** The records that rows are about. They keep their fields until the next command. */
   declare private readonly pool: OrderPool;
   /** The command's order that does not rest, or not yet: the only one there may be. */
@@ -97,10 +101,10 @@ export class Reports {
   }
 
   kind(row: number): ReportKind {
-    return (this.words[row << 2] & ((1 << REASON_SHIFT) - 1)) as ReportKind;
+    return (this.words[(row & ROWS) << 2] & KIND) as ReportKind;
   }
   reason(row: number): RejectReason {
-    return (this.words[row << 2] >> REASON_SHIFT) as RejectReason;
+    return (this.words[(row & ROWS) << 2] >> REASON_SHIFT) as RejectReason;
   }
   handle(row: number): Handle {
     const order = this.order(row);
@@ -123,10 +127,10 @@ export class Reports {
     return order === 0 || this.kind(row) === REJECTED ? this.asked[PRICE] : this.pool.priceOfRecord(order);
   }
   lots(row: number): Lots {
-    return this.kind(row) === REJECTED ? this.asked[ASKED_LOTS] : this.words[(row << 2) | LOTS];
+    return this.kind(row) === REJECTED ? this.asked[ASKED_LOTS] : this.words[((row & ROWS) << 2) + LOTS];
   }
   remaining(row: number): Lots {
-    return this.words[(row << 2) | REMAINING];
+    return this.words[((row & ROWS) << 2) + REMAINING];
   }
   /** Meaningful in a FILL only, as `takerTag`. */
   takerOwner(_row: number): number {
@@ -143,20 +147,25 @@ export class Reports {
     this.taker.owner = owner;
     this.taker.side = side;
     this.taker.tag = tag;
-    this.asked[HANDLE] = NO_ORDER;
+    this.asked[HANDLE] = 0; // NO_ORDER
     this.asked[PRICE] = limit;
   }
 
   /** A row about a resting order, or (0) about the taker. */
   add(kind: ReportKind, reason: RejectReason, order: number, lots: Lots, remaining: Lots): void {
-    const at = this.count << 2;
-    if (at === this.words.length) this.words = doubled(this.words);
-    this.count++;
-    const words = this.words;
-    words[at | WHAT] = kind | (reason << REASON_SHIFT);
-    words[at | ORDER] = order | 0;
-    words[at | LOTS] = lots | 0;
-    words[at | REMAINING] = remaining | 0;
+    const row = this.count & ROWS;
+    if (row === this.room) this.makeRoom();
+    this.count = row + 1;
+    const at = row << 2;
+    const { words } = this;
+    words[at + WHAT] = kind | order | (reason << REASON_SHIFT);
+    words[at + LOTS] = lots | 0;
+    words[at + REMAINING] = remaining | 0;
+  }
+
+  private makeRoom(): void {
+    this.words = doubled(this.words);
+    this.room *= 2;
   }
 
   /** The refusal of an order, or of new lots or a new price for a resting one (else `order` is 0). */
@@ -176,6 +185,6 @@ export class Reports {
   }
 
   private order(row: number): number {
-    return this.words[(row << 2) | ORDER];
+    return this.words[(row & ROWS) << 2] & RECORD;
   }
 }

@@ -11,6 +11,8 @@ const WORDS = PAGE / 32;
 const FIRST_WORD = PAGE;
 const SUMMARY = FIRST_WORD + WORDS;
 const PAGE_LENGTH = 136;
+/** `… & PAGES` is where a page begins; from the mask V8 knows that a place in it is neither negative nor too large. */
+const PAGES = 2 ** 30 - 8;
 
 /**
  * For both sides of a book one positive number for each occupied price, and the occupied prices in order from the best to the
@@ -71,15 +73,15 @@ export class TickLadder {
   get(side: Side, price: Ticks): number {
     if (!(price >= 0 && price < this.reach)) return 0;
     const rank = price ^ ((this.flip - (side >>> 31)) | 0);
-    return this.pages[this.directory[rank >>> PAGE_BITS] + (rank & (PAGE - 1))];
+    return this.pages[(this.directory[rank >>> PAGE_BITS] & PAGES) + (rank & (PAGE - 1))];
   }
 
   /** Puts a positive value at a whole price from 0 to `MAX_TICK`, occupied or not. */
   set(side: Side, price: Ticks, value: number): void {
     if (price >= this.reach) this.extendTo(price);
     const rank = price ^ this.mirror(side);
-    let page = this.directory[rank >>> PAGE_BITS];
-    if (page === 0) page = this.openPage(rank >>> PAGE_BITS);
+    let page = this.directory[rank >>> PAGE_BITS] & PAGES;
+    if (page === 0) page = this.openPage(rank >>> PAGE_BITS) & PAGES;
     const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
     pages[page + (rank & (PAGE - 1))] = value;
@@ -90,13 +92,32 @@ export class TickLadder {
   /** Frees a price, which must be occupied. */
   remove(side: Side, price: Ticks): void {
     const rank = price ^ this.mirror(side);
-    const page = this.directory[rank >>> PAGE_BITS];
+    const page = this.directory[rank >>> PAGE_BITS] & PAGES;
     const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
     pages[page + (rank & (PAGE - 1))] = 0;
     if ((pages[page + FIRST_WORD + word] &= ~(1 << (rank & 31))) !== 0) return;
     if ((pages[page + SUMMARY] &= ~(1 << word)) !== 0) return;
     this.closePage(rank >>> PAGE_BITS);
+  }
+
+  /** Frees the best price of a side; returns the value at the best price that is left, 0 when there is none. */
+  removeBest(side: Side, price: Ticks): number {
+    const rank = price ^ this.mirror(side);
+    const page = this.directory[rank >>> PAGE_BITS] & PAGES;
+    const pages = this.pages;
+    const word = (rank >>> 5) & (WORDS - 1);
+    pages[page + (rank & (PAGE - 1))] = 0;
+    // What is left in the page has a lower rank, as it is of the same side.
+    const inWord = pages[page + FIRST_WORD + word] & ~(1 << (rank & 31));
+    pages[page + FIRST_WORD + word] = inWord;
+    if (inWord !== 0) return pages[page + (word << 5) + highestBit(inWord)];
+    const inPage = pages[page + SUMMARY] & ~(1 << word);
+    pages[page + SUMMARY] = inPage;
+    if (inPage !== 0) return this.highestIn(page);
+    this.closePage(rank >>> PAGE_BITS);
+    const next = this.highestBelow(side, rank >>> PAGE_BITS);
+    return next < 0 ? 0 : this.get(side, next);
   }
 
   /** The best occupied price, −1 when there is none. */
@@ -109,7 +130,7 @@ export class TickLadder {
     if (price >= this.reach) return side > 0 ? this.best(side) : -1;
     const mirror = this.mirror(side);
     const rank = price ^ mirror;
-    const page = this.directory[rank >>> PAGE_BITS];
+    const page = this.directory[rank >>> PAGE_BITS] & PAGES;
     const pages = this.pages;
     const word = (rank >>> 5) & (WORDS - 1);
     const inWord = pages[page + FIRST_WORD + word] & bitsBelow(rank & 31);
@@ -165,6 +186,12 @@ export class TickLadder {
     const word = highestBit(this.pages[page + SUMMARY]);
     const bits = this.pages[page + FIRST_WORD + word];
     return ((entry << PAGE_BITS) | (word << 5) | highestBit(bits)) ^ this.mirror(side);
+  }
+
+  /** The value at the highest rank in a page. */
+  private highestIn(page: number): number {
+    const word = highestBit(this.pages[page + SUMMARY]) & (WORDS - 1);
+    return this.pages[page + (word << 5) + highestBit(this.pages[page + FIRST_WORD + word])];
   }
 
   private openPage(entry: number): number {

@@ -395,7 +395,7 @@ describe.each(BOOKS)('%s', (_name, create) => {
   });
 
   describe('cancelAll', () => {
-    it("takes out one owner's orders, oldest first, and no others", () => {
+    it("takes out one owner's orders, best bid first and best ask first, and no others", () => {
       const book = create();
       const [first, second, third] = placeAll(
         book,
@@ -406,8 +406,8 @@ describe.each(BOOKS)('%s', (_name, create) => {
       );
       book.replace(first, 5, 100);
       expect(book.cancelAll(ANN)).toBe(3);
-      expect([book.reports.handle(0), book.reports.handle(1)]).toEqual([second, third]);
-      expect(reportsOf(book)[2]).toBe('CANCELLED 5@100 left 0 of 1');
+      expect([book.reports.handle(1), book.reports.handle(2)]).toEqual([third, second]);
+      expect(reportsOf(book)[0]).toBe('CANCELLED 5@100 left 0 of 1');
       expectBook(book, { bids: [[100, 4]] });
       expect([book.cancelAll(ANN), book.cancelAll(1_000_000)]).toEqual([0, 0]);
       expect(book.reports.count).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { OrderBook } from '../../src/market/order-book.ts';
-import { Field, Head } from '../../src/market/order-pool.ts';
+import { Field } from '../../src/market/order-pool.ts';
 import { MAX_LOTS, SelfTrade, TimeInForce, type Handle, type NewOrder } from '../../src/market/order.ts';
 
 const OWNER = 7;
@@ -110,19 +110,21 @@ describe('OrderPool', () => {
     book.checkInvariants();
   });
 
-  it('keeps the order of arrival when its numbers are used up', () => {
+  it("lists an owner's orders from the best bid to the worst, then the asks, and by arrival at a price", () => {
     const { book, add } = smallBook();
-    book.cancel(add());
-    add();
-    book.words[Head.ARRIVALS] = 2 ** 31 - 3;
-    const latest = [add(), add(), add(), add()];
-    expect(
-      book
-        .ordersOf(OWNER)
-        .slice(1)
-        .map((record) => book.handleOf(record)),
-    ).toEqual(latest);
-    expect([book.orderCount(), book.words[Head.ARRIVALS]]).toEqual([5, 5]);
+    const [low, high, ask, worse, other] = [
+      add({ limit: 98 }),
+      add({ limit: 100 }),
+      add({ side: -1, limit: 103 }),
+      add({ side: -1, limit: 104 }),
+      add({ owner: OWNER + 1 }),
+    ];
+    book.cancel(low);
+    const [again, late] = [add({ limit: 98 }), add({ limit: 100 })]; // the first in the record that `low` had, or another
+    const listed = book.ordersOf(OWNER).map((record) => book.handleOf(record));
+    expect(listed).toEqual([high, late, again, ask, worse]);
+    expect(book.ordersOf(OWNER + 1).map((record) => book.handleOf(record))).toEqual([other]);
+    expect([book.ordersOf(OWNER + 2), book.orderCount()]).toEqual([[], 6]);
   });
 
   it('grows beyond its first room without losing an order', () => {

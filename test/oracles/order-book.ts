@@ -99,7 +99,7 @@ export class SlowOrderBook {
 
   cancelAll(owner: number): number {
     this.reports = new SlowReports();
-    const mine = this.orders.filter((order) => order.owner === owner);
+    const mine = [...this.queue(1), ...this.queue(-1)].filter((order) => order.owner === owner);
     for (const order of mine) this.cancelOrder(order, RejectReason.NONE);
     return mine.length;
   }
