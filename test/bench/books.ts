@@ -1,7 +1,9 @@
-import { ourPlayer, peerPlayer, type Player, twinPlayer } from './engines.ts';
+import { Apart } from './apart.ts';
+import { type EngineName, type Player, playerOf } from './engines.ts';
+import type { Played, Turn } from './player-run.ts';
 import type { Row } from './rows.ts';
-import { commonStream, type Flow, publicStream } from './streams.ts';
-import { equalWork, ratios, spreadOf, takeTurns } from './timing.ts';
+import { type Flow, publicStream } from './streams.ts';
+import { equalWork, mean, ratios, type Spread, spreadOf, takeTurns } from './timing.ts';
 
 /** Live orders, and for each the gates and targets: times faster than nodejs-order-book, ns a message. */
 const SIZES = [
@@ -11,22 +13,45 @@ const SIZES = [
 ] as const;
 const FLOWS: readonly Flow[] = ['calm', 'swinging', 'flash crash'];
 
-export function benchBooks(quick: boolean): Row[] {
-  return [...SIZES.flatMap((size) => againstPeer(size, quick)), ...flows(quick), againstTwin()];
+export async function benchBooks(quick: boolean): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const size of SIZES) rows.push(...(await againstPeer(size, quick)));
+  return [...rows, ...flows(quick), againstTwin()];
 }
 
-function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Row[] {
-  const stream = commonStream(live, quick ? 500_000 : 1_000_000);
-  const [ours, peer] = [ourPlayer(stream), peerPlayer(stream)];
-  const [own] = takeTurns(15, [ours], { warmUp: 10 });
-  takeTurns(0, [peerPlayer(commonStream(live, 20_000))], { warmUp: 1 }); // its turns are long, and it needs few messages to be warm
-  const times = takeTurns(quick ? 2 : 3, [ours, peer], { warmUp: 0 });
-  proveEqual(`book, ${live} live orders`, [ours, peer]);
+const OURS = 'cascade-lab';
+const PEER = 'nodejs-order-book';
+/** The peer's stream is cut into so many parts, and between two of them ours plays all of its stream, with a new book. */
+const PARTS = 20;
+
+async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Promise<Row[]> {
+  const messages = quick ? 400_000 : 1_000_000;
+  const start = (name: EngineName) => Apart.start<Turn, Played>('player-run.js', name, live, messages);
+  const [ours, peer] = await Promise.all([start(OURS), start(PEER)]);
+  const playOurs = () => ours.ask({ part: 0, parts: 1 });
+  for (let i = 0; i < 10; i++) await playOurs();
+  await peer.ask({ part: 0, parts: PARTS }); // its turns are long, and it needs few messages to be warm
+
+  const own: number[][] = [];
+  const theirs: number[][] = [];
+  for (let pass = 0; pass < (quick ? 2 : 3); pass++) {
+    own.push([]);
+    theirs.push([]);
+    for (let part = 0; part < PARTS; part++) {
+      const [their, our] = [await peer.ask({ part, parts: PARTS }), await playOurs()];
+      theirs[pass].push(their.time);
+      own[pass].push(our.time);
+      if (part === PARTS - 1)
+        equalWork(`book, ${live} live orders`, { [OURS]: our.traded, [PEER]: their.traded });
+    }
+  }
+  ours.stop();
+  peer.stop();
   return [
     {
-      what: `book, ${live} live orders, against nodejs-order-book`,
+      what: `book, ${live} live orders, against ${PEER}`,
       unit: '×',
-      measured: ratios(times[1], times[0]),
+      measured: ratiosOfPasses(theirs, own),
       gate: faster[0],
       target: faster[1],
       more: true,
@@ -34,7 +59,7 @@ function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolea
     {
       what: `book, ${live} live orders, a message`,
       unit: 'ns',
-      measured: spreadOf(own),
+      measured: spreadOf(own.flat()),
       gate: ns[0],
       target: ns[1],
       more: false,
@@ -42,8 +67,20 @@ function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolea
   ];
 }
 
+/**
+ * Of [pass][part]: what a whole pass of the peer takes, over what ours take in it. The parts of the peer's pass are different work,
+ * so that its quiet time is the mean of those of each part; all turns of ours are the same.
+ */
+function ratiosOfPasses(theirs: readonly number[][], own: readonly number[][]): Spread {
+  const passes = spreadOf(theirs.map((parts, pass) => mean(parts) / mean(own[pass])));
+  const quiet = mean(theirs[0].map((_, part) => spreadOf(theirs.map((parts) => parts[part])).quiet));
+  return { ...passes, quiet: quiet / spreadOf(own.flat()).quiet };
+}
+
 function flows(quick: boolean): Row[] {
-  const players = FLOWS.map((flow) => ourPlayer(publicStream(flow, quick ? 200_000 : 1_000_000)));
+  const players = FLOWS.map((flow) =>
+    playerOf('cascade-lab', publicStream(flow, quick ? 200_000 : 1_000_000)),
+  );
   const [calm, swinging, crash] = takeTurns(quick ? 7 : 15, players);
   const overCalm = { unit: '×', gate: 1.3, target: 1.15, more: false } as const;
   return [
@@ -55,7 +92,7 @@ function flows(quick: boolean): Row[] {
 
 function againstTwin(): Row {
   const stream = publicStream('flash crash', 4_000);
-  const [ours, twin] = [ourPlayer(stream, 10), twinPlayer(stream)];
+  const [ours, twin] = [playerOf('cascade-lab', stream, 10), playerOf('slow twin', stream)];
   const times = takeTurns(3, [ours, twin]);
   proveEqual('book, flash crash', [ours, twin]);
   return {

@@ -7,12 +7,12 @@ import { Ask, blankOrder, countOf, fillOrder, type Stream, WORDS } from './strea
 import type { Contestant } from './timing.ts';
 
 /** What an engine traded: equal sums mean equal work. */
-interface Traded {
+export interface Traded {
   trades: number;
   volume: number;
 }
 
-interface Engine {
+export interface Engine {
   readonly traded: Traded;
   /** Plays messages `from` to `to` of the stream. */
   play(from: number, to: number): void;
@@ -116,21 +116,21 @@ export interface Player extends Contestant {
   readonly traded: () => Traded;
 }
 
+/** Each call of what is returned makes an engine with an empty book. */
+export const CREATORS = {
+  'cascade-lab': (stream: Stream) => () => new OurEngine(stream, new OrderBook()),
+  'nodejs-order-book': (stream: Stream) => {
+    const ids = Array.from({ length: stream.ids }, (_, id) => `order-${id}`);
+    return () => new PeerEngine(stream, ids);
+  },
+  'slow twin': (stream: Stream) => () => new OurEngine(stream, new SlowOrderBook()),
+} as const satisfies Record<string, (stream: Stream) => () => Engine>;
+
+export type EngineName = keyof typeof CREATORS;
+
 /** `plays`: how often a turn plays the stream, each time with a new book. */
-export function ourPlayer(stream: Stream, plays = 1): Player {
-  return player('cascade-lab', stream, plays, () => new OurEngine(stream, new OrderBook()));
-}
-
-export function twinPlayer(stream: Stream): Player {
-  return player('slow twin', stream, 1, () => new OurEngine(stream, new SlowOrderBook()));
-}
-
-export function peerPlayer(stream: Stream): Player {
-  const ids = Array.from({ length: stream.ids }, (_, id) => `order-${id}`);
-  return player('nodejs-order-book', stream, 1, () => new PeerEngine(stream, ids));
-}
-
-function player(name: string, stream: Stream, plays: number, create: () => Engine): Player {
+export function playerOf(name: EngineName, stream: Stream, plays = 1): Player {
+  const create: () => Engine = CREATORS[name](stream);
   let traded: Traded = { trades: 0, volume: 0 };
   return {
     name,

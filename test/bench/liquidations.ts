@@ -112,7 +112,7 @@ export function benchLiquidations(quick: boolean): Row[] {
   const { size } = index.accounts;
   const random = new RandomSource('liquidations').stream('reindexed');
   const ids = Int32Array.from({ length: REINDEXED }, () => random.below(size));
-  const [reindexed] = takeTurns(rounds, [turn('re-index', REINDEXED, () => index.reindex(ids))]);
+  const [reindexed] = takeTurns(25, [turn('re-index', REINDEXED, () => index.reindex(ids))], { warmUp: 20 });
   return [
     row('calm mark', middle, 100, 25),
     row('each liquidation', crashes(index, rounds), 200, 100),

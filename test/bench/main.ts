@@ -24,17 +24,17 @@ const { values } = parseArgs({
   },
 });
 
-if (values['write-stream'] === undefined) bench(values.quick);
+if (values['write-stream'] === undefined) await bench(values.quick);
 else {
   const stream = commonStream(Number(values.live), Number(values.messages));
   writeFileSync(values['write-stream'], new Uint8Array(stream.messages.buffer));
   console.log(`the first ${stream.prefill} messages fill the book`);
 }
 
-function bench(quick: boolean): void {
+async function bench(quick: boolean): Promise<void> {
   const rows: Row[] = [];
   for (const part of [benchBooks, benchQueues, benchLiquidations, benchDraws, benchScenarios]) {
-    const measured = part(quick);
+    const measured = await part(quick);
     console.log(`${tableOf(measured)}\n`);
     rows.push(...measured);
   }

@@ -13,14 +13,14 @@ export interface Row {
 }
 
 export function passes({ measured, gate, more }: Row): boolean {
-  return gate === undefined || (more ? measured.median >= gate : measured.median <= gate);
+  return gate === undefined || (more ? measured.quiet >= gate : measured.quiet <= gate);
 }
 
 function reaches({ measured, target, more }: Row): boolean {
-  return target !== undefined && (more ? measured.median >= target : measured.median <= target);
+  return target !== undefined && (more ? measured.quiet >= target : measured.quiet <= target);
 }
 
-const HEAD = ['what', 'median', 'low … high', 'gate', 'target', ''];
+const HEAD = ['what', 'quiet', 'median', 'low … high', 'gate', 'target', ''];
 
 /** The rows as a Markdown table, which reads well as it is. */
 export function tableOf(rows: readonly Row[]): string {
@@ -35,10 +35,11 @@ function cellsOf(row: Row): string[] {
   const { what, unit, measured, gate, target, more } = row;
   const bound = (x: number | undefined) => (x === undefined ? '' : `${more ? '≥' : '≤'} ${x} ${unit}`);
   const verdict = gate === undefined ? '' : !passes(row) ? 'FAIL' : reaches(row) ? 'target' : 'pass';
-  const { median, low, high } = measured;
+  const { quiet, median, low, high } = measured;
   return [
     what,
-    `${short(median)} ${unit}`,
+    `${short(quiet)} ${unit}`,
+    short(median),
     `${short(low)} … ${short(high)}`,
     bound(gate),
     bound(target),

@@ -1,9 +1,10 @@
 /**
- * `node scenario-run.js time ACCOUNTS WARM_UP RUNS` or `node --expose-gc scenario-run.js memory ACCOUNTS WARM_UP`:
- * whole scenarios in a process of their own, told as JSON.
+ * For `Apart`: `scenario-run.js time ACCOUNTS WARM_UP` times as many runs as it is sent, and counts one for 'work'. And `node --expose-gc scenario-run.js memory
+ * ACCOUNTS WARM_UP` tells as JSON what happens in one run, and what that needs.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { loadBatch, Openings, VOCABULARY, type Scenario } from '../../src/index.ts';
 import { World, type EventLog } from '../../src/world/world.ts';
 
@@ -21,7 +22,6 @@ export interface Work {
 }
 
 export interface Times {
-  readonly work: Work;
   /** Seconds of processor time of all threads, by run: to build the world, and to let it happen. */
   readonly building: number[];
   readonly running: number[];
@@ -40,29 +40,35 @@ export interface Memory {
 
 const openings = new Openings();
 const [job, ...numbers] = process.argv.slice(2);
-const [accounts, warmUp, runs] = numbers.map(Number);
-console.log(JSON.stringify(job === 'time' ? time() : memory()));
-
-function time(): Times {
+const [accounts, warmUp] = numbers.map(Number);
+if (job === 'memory') console.log(JSON.stringify(await memory()));
+else {
   const scenario = scenarioOf(MINUTES);
+  for (let run = 0; run < warmUp; run++) build(scenario).run();
+  process.on('message', (question: number | 'work') => {
+    process.send!(question === 'work' ? workOf(scenario) : timesOf(scenario, question));
+  });
+  process.send!('ready');
+}
+
+function timesOf(scenario: Scenario, runs: number): Times {
   const building: number[] = [];
   const running: number[] = [];
-  for (let run = -warmUp; run < runs; run++) {
+  for (let run = 0; run < runs; run++) {
     const [world, toBuild] = timed(() => build(scenario));
     const [, toRun] = timed(() => world.run());
-    if (run < 0) continue;
     building.push(toBuild);
     running.push(toRun);
   }
   const megabytes = process.resourceUsage().maxRSS / 1024;
-  return { work: workOf(scenario), building, running, megabytes };
+  return { building, running, megabytes };
 }
 
-function memory(): Memory {
+async function memory(): Promise<Memory> {
   const scenario = scenarioOf(MINUTES);
   for (let run = 0; run < warmUp; run++) build(scenario).run();
   const bytesAllocated = allocatedBy(scenario);
-  const [heldAfter1h, heldAfter8h] = [heldAfter(60), heldAfter(480)];
+  const [heldAfter1h, heldAfter8h] = [await heldAfter(60), await heldAfter(480)];
   return { work: workOf(scenario), bytesAllocated, heldAfter1h, heldAfter8h };
 }
 
@@ -74,20 +80,34 @@ function allocatedBy(scenario: Scenario): number {
   return process.memoryUsage().heapUsed - before;
 }
 
-/** What is garbage as soon as the world is. The code that V8 throws away meanwhile does not count, as little as code made for it. */
-function heldAfter(minutes: number): number {
-  const worlds = [build(scenarioOf(minutes))];
-  worlds[0].run();
-  const withIt = inUse();
-  worlds[0].checkInvariants(); // it must be alive until here
-  worlds.pop();
-  return withIt - inUse();
+/**
+ * What is garbage as soon as the world is. The code that V8 throws away meanwhile does not count, as little as code made for it.
+ * Functions of their own handle the world: a frame that is still there would keep it alive.
+ */
+async function heldAfter(minutes: number): Promise<number> {
+  const worlds = [worldAfter(minutes)];
+  const withIt = await inUse();
+  letGo(worlds);
+  return withIt - (await inUse());
 }
 
-/** What is not garbage. */
-function inUse(): number {
-  // Buffers are given back by a thread of their own: the second collection waits for what the first began.
-  for (let round = 0; round < 2; round++) globalThis.gc!();
+function worldAfter(minutes: number): World {
+  const world = build(scenarioOf(minutes));
+  world.run();
+  return world;
+}
+
+/** It must have been alive until here. */
+function letGo(worlds: World[]): void {
+  worlds.pop()!.checkInvariants();
+}
+
+/** What is not garbage. A thread of its own gives buffers back, some time after the collection that found them. */
+async function inUse(): Promise<number> {
+  for (let round = 0; round < 4; round++) {
+    globalThis.gc!();
+    await setTimeout(20);
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { ourPlayer, peerPlayer, twinPlayer } from './engines.ts';
+import { playerOf } from './engines.ts';
 import { Ask, commonStream, countOf, publicStream, WORDS } from './streams.ts';
 
 test('our book, its twin and nodejs-order-book trade the same on the common stream', () => {
   const stream = commonStream(1_000, 2_000);
-  const traded = [ourPlayer, twinPlayer, peerPlayer].map((create) => {
-    const player = create(stream);
+  const traded = (['cascade-lab', 'slow twin', 'nodejs-order-book'] as const).map((name) => {
+    const player = playerOf(name, stream);
     player.prepare()();
     return player.traded();
   });

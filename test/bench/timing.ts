@@ -10,6 +10,11 @@ export interface Contestant {
 
 /** A number measured once a round. */
 export interface Spread {
+  /**
+   * What counts: the first quartile of the times, or what follows from it. Whatever else runs on the machine only adds to a
+   * time, and often for more than half of the rounds.
+   */
+  readonly quiet: number;
   readonly median: number;
   readonly low: number;
   readonly high: number;
@@ -38,16 +43,24 @@ export function takeTurns(
   return times;
 }
 
-export function spreadOf(values: readonly number[]): Spread {
+/** Of times, or of rates, of which the quiet rounds have the greatest. */
+export function spreadOf(values: readonly number[], { rates = false } = {}): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   const median = (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
-  return { median, low: sorted[0], high: sorted[sorted.length - 1] };
+  const quarter = Math.floor(sorted.length / 4);
+  const quiet = sorted[rates ? sorted.length - 1 - quarter : quarter];
+  return { quiet, median, low: sorted[0], high: sorted[sorted.length - 1] };
 }
 
-/** Ratios of what two contestants took in the same round. */
+/** Of what two contestants took in the same round; `quiet` is the ratio of their quiet times. */
 export function ratios(slow: readonly number[], fast: readonly number[]): Spread {
-  return spreadOf(slow.map((time, round) => time / fast[round]));
+  const withinRounds = spreadOf(slow.map((time, round) => time / fast[round]));
+  return { ...withinRounds, quiet: spreadOf(slow).quiet / spreadOf(fast).quiet };
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Stops the benchmark when two contestants did not do the same. */
