@@ -21,19 +21,18 @@ export class Hasher {
 
   /** Appends a number to what is hashed. */
   add(x: number): void {
-    this.double[0] = x === x ? x : NaN;
-    let k = this.words[1 - this.highWord];
-    let m = this.words[this.highWord];
-    if (x !== x) {
-      k = 0;
-      m = 0x7ff80000;
-    }
-    k = Math.imul(k, 0x239b961b);
+    this.double[0] = x;
+    if (x === x) this.mix(this.words[1 - this.highWord], this.words[this.highWord]);
+    else this.mix(0, 0x7ff80000);
+  }
+
+  private mix(lowWord: number, highWord: number): void {
+    let k = Math.imul(lowWord, 0x239b961b);
     k = Math.imul((k << 15) | (k >>> 17), 0xab0e9789);
     const low = this.low ^ k;
     this.low = (Math.imul(((low << 19) | (low >>> 13)) + this.high, 5) + 0x561ccd1b) | 0;
 
-    m = Math.imul(m, 0xab0e9789);
+    let m = Math.imul(highWord, 0xab0e9789);
     m = Math.imul((m << 16) | (m >>> 16), 0x38b34ae5);
     const high = this.high ^ m;
     this.high = (Math.imul(((high << 17) | (high >>> 15)) + this.low, 5) + 0x0bcaa747) | 0;

@@ -58,7 +58,7 @@ function checkQueue(pool: OrderPool, level: number): number[] {
   return queue;
 }
 
-/** Each owner's orders are counted, and in the order of the book: `queued` are the bids from the best price on, then the asks. */
+/** Each owner's orders are found, and in the order of the book: `queued` are the bids from the best price on, then the asks. */
 function checkOwners(pool: OrderPool, queued: ReadonlySet<number>): void {
   const { words } = pool;
   const owners = new Map<number, number[]>();

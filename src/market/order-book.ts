@@ -419,9 +419,9 @@ export class OrderBook extends OrderPool {
     const lives = ((words[slot + FLAGS] & -LIFE) + LIFE) | flags;
     words[slot + FLAGS] = lives;
     this.countLots(level, lots);
-    const { ownersOrders } = this;
+    const { haveRested } = this;
     const account = owner & MAX_OWNER;
-    if (account === owner && account < ownersOrders.length) ownersOrders[account]++;
+    if (account === owner && account < haveRested.length) haveRested[account] = 1;
     else this.addOwner(owner);
     this.reports.add(ACCEPTED, NONE, slot, lots, lots);
     return ((lives >> LIFE_SHIFT) << HANDLE_SHIFT) | (slot >> RECORD_BITS);
@@ -439,7 +439,6 @@ export class OrderBook extends OrderPool {
     words[previous + NEXT] = next;
     words[next + PREVIOUS] = previous;
     this.countLots(level, (0 - words[order + LOTS]) | 0);
-    this.ownersOrders[words[order + OWNER] & MAX_OWNER]--;
     const lives = (words[order + FLAGS] + LIFE) | 0;
     words[order + FLAGS] = lives;
     if (lives < LAST_LIFE) {

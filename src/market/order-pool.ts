@@ -98,23 +98,28 @@ const { RECORD } = Name;
 export class OrderPool {
   /** `declare`d, as what the constructor sets must not begin as undefined: V8 would check at each use what it is. */
   declare words: Int32Array<ArrayBuffer>;
-  /** [owner] → orders of this owner that rest. */
-  declare protected ownersOrders: Int32Array<ArrayBuffer>;
+  /** [owner] → 1: there has been a resting order of this owner. Who never had one is nobody to look for. */
+  declare protected haveRested: Int8Array<ArrayBuffer>;
 
   /** @param capacity orders to make room for beforehand. */
   constructor(capacity: number) {
     let records = 4;
     while (records <= capacity) records *= 2;
     this.words = new Int32Array(records << RECORD_BITS);
-    this.ownersOrders = new Int32Array(64);
+    this.haveRested = new Int8Array(64);
     this.free(1);
     this.words[ORDER_TO_COME] = this.take();
     this.words[LEVEL_TO_COME] = this.take();
   }
 
-  /** Orders that rest; adds up the owners'. */
+  /** Orders that rest; walks all records. */
   orderCount(): number {
-    return this.ownersOrders.reduce((sum, orders) => sum + orders, 0);
+    const words = this.words;
+    let count = 0;
+    for (let record = 0; record < words.length; record += 1 << RECORD_BITS) {
+      if ((words[record | FLAGS] & LIFE) !== 0) count++;
+    }
+    return count;
   }
 
   /** Lots of all orders of a level; 0 for record 0. */
@@ -154,16 +159,15 @@ export class OrderPool {
 
   /**
    * The orders of an owner: bids from the best price to the worst, then asks, and at a price in the order in which they came to
-   * rest. A walk over all records if there is one.
+   * rest. A walk over all records if there ever was one.
    */
   ordersOf(owner: number): number[] {
+    if (this.haveRested[owner] !== 1) return [];
     const words = this.words;
     const levels = new Set<number>();
-    let count = this.ownersOrders[owner] ?? 0;
-    for (let record = 0; count > 0; record += 1 << RECORD_BITS) {
+    for (let record = 0; record < words.length; record += 1 << RECORD_BITS) {
       if ((words[record | FLAGS] & LIFE) === 0 || words[record | OWNER] !== owner) continue;
       levels.add(words[record | LEVEL]);
-      count--;
     }
     const sorted = [...levels].sort((a, b) => {
       const side = words[a | SIDE];
@@ -180,11 +184,11 @@ export class OrderPool {
     return queue;
   }
 
-  /** Counts the first order of an owner with a greater number than all before. */
+  /** Notes the first order of an owner with a greater number than all before. */
   protected addOwner(owner: number): void {
     assert(Number.isInteger(owner) && owner >= 0 && owner < 2 ** 31, `${owner} is no account number`);
-    this.ownersOrders = grown(this.ownersOrders, owner + 1);
-    this.ownersOrders[owner] = 1;
+    this.haveRested = grown(this.haveRested, owner + 1);
+    this.haveRested[owner] = 1;
   }
 
   /** Doubles the room; called when no record is free. `words` are others from now on. */

@@ -164,11 +164,11 @@ export class ExchangeDesk implements Desk {
   }
 
   restingLots(member: number, slot: number): Lots {
-    return this.book.remaining(this.resting[member * this.slots + slot]);
+    return this.book.remaining(this.resting[Math.imul(member, this.slots) + slot]);
   }
 
   restingPrice(member: number, slot: number): Ticks {
-    return this.book.priceIfLive(this.resting[member * this.slots + slot]);
+    return this.book.priceIfLive(this.resting[Math.imul(member, this.slots) + slot]);
   }
 
   take(member: number, order: { side: Side; lots: Lots; limit: Ticks; reduceOnly: boolean }): void {
@@ -264,7 +264,7 @@ export class ExchangeDesk implements Desk {
       exchange.enter(order);
       return;
     }
-    const place = member * this.slots + slot;
+    const place = Math.imul(member, this.slots) + slot;
     const handle = resting[place];
     const remaining = book.remaining(handle);
     if (remaining > 0) {
