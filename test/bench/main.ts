@@ -1,13 +1,15 @@
 /**
  * `npm run bench`: times the engine against npm's queues and books and against the slow twins, and writes
  * docs/performance.md. `-- --quick` takes about a minute and writes nothing. `-- --write-stream FILE` writes a common
- * stream of orders instead, for engines in other languages. Exits with 1 when a gate is missed.
+ * stream of orders instead, for engines in other languages; `-- --play N` only plays a stream N times, for tools that count
+ * instructions. Exits with 1 when a gate is missed.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBooks } from './books.ts';
 import { benchDraws } from './draws.ts';
+import { playerOf } from './engines.ts';
 import { benchLiquidations } from './liquidations.ts';
 import { page } from './page.ts';
 import { benchQueues } from './queues.ts';
@@ -19,17 +21,21 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     'write-stream': { type: 'string' },
+    play: { type: 'string' },
     live: { type: 'string', default: '10000' },
     messages: { type: 'string', default: '1000000' },
   },
 });
 
-if (values['write-stream'] === undefined) await bench(values.quick);
-else {
-  const stream = commonStream(Number(values.live), Number(values.messages));
-  writeFileSync(values['write-stream'], new Uint8Array(stream.messages.buffer));
+const { live, messages, play, 'write-stream': file } = values;
+if (file !== undefined) {
+  const stream = commonStream(Number(live), Number(messages));
+  writeFileSync(file, new Uint8Array(stream.messages.buffer));
   console.log(`the first ${stream.prefill} messages fill the book`);
-}
+} else if (play !== undefined) {
+  const player = playerOf('cascade-lab', commonStream(Number(live), Number(messages)));
+  for (let turn = 0; turn < Number(play); turn++) player.prepare()();
+} else await bench(values.quick);
 
 async function bench(quick: boolean): Promise<void> {
   const rows: Row[] = [];
