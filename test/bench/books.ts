@@ -3,7 +3,7 @@ import { type EngineName, type Player, playerOf } from './engines.ts';
 import type { Played, Turn } from './player-run.ts';
 import type { Row } from './rows.ts';
 import { type Flow, publicStream } from './streams.ts';
-import { equalWork, mean, ratios, type Spread, spreadOf, takeTurns } from './timing.ts';
+import { equalWork, mean, type Part, ratios, type Spread, spreadOf, Turns } from './timing.ts';
 
 /** Live orders, and for each the gates and targets: times faster than nodejs-order-book, ns a message. */
 const SIZES = [
@@ -13,10 +13,20 @@ const SIZES = [
 ] as const;
 const FLOWS: readonly Flow[] = ['calm', 'swinging', 'flash crash'];
 
-export async function benchBooks(quick: boolean): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const size of SIZES) rows.push(...(await againstPeer(size, quick)));
-  return [...rows, ...flows(quick), againstTwin()];
+export async function benchBooks(quick: boolean): Promise<Part> {
+  const parts: Part[] = [];
+  for (const size of SIZES) parts.push(await againstPeer(size, quick));
+  parts.push(flows(quick), againstTwin());
+  return {
+    async sit() {
+      for (const part of parts) await part.sit();
+    },
+    async rows() {
+      const rows: Row[] = [];
+      for (const part of parts) rows.push(...(await part.rows()));
+      return rows;
+    },
+  };
 }
 
 const OURS = 'cascade-lab';
@@ -24,7 +34,8 @@ const PEER = 'nodejs-order-book';
 /** The peer's stream is cut into so many parts, and between two of them ours plays all of its stream, with a new book. */
 const PARTS = 20;
 
-async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Promise<Row[]> {
+/** Each in a process of its own, the peer plays its stream once in a sitting. */
+async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Promise<Part> {
   const messages = quick ? 400_000 : 1_000_000;
   const start = (name: EngineName) => Apart.start<Turn, Played>('player-run.js', name, live, messages);
   const [ours, peer] = await Promise.all([start(OURS), start(PEER)]);
@@ -32,39 +43,45 @@ async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: 
   for (let i = 0; i < 10; i++) await playOurs();
   await peer.ask({ part: 0, parts: PARTS }); // its turns are long, and it needs few messages to be warm
 
+  /** [sitting][part] */
   const own: number[][] = [];
   const theirs: number[][] = [];
-  for (let pass = 0; pass < (quick ? 2 : 3); pass++) {
-    own.push([]);
-    theirs.push([]);
-    for (let part = 0; part < PARTS; part++) {
-      const [their, our] = [await peer.ask({ part, parts: PARTS }), await playOurs()];
-      theirs[pass].push(their.time);
-      own[pass].push(our.time);
-      if (part === PARTS - 1)
-        equalWork(`book, ${live} live orders`, { [OURS]: our.traded, [PEER]: their.traded });
-    }
-  }
-  ours.stop();
-  peer.stop();
-  return [
-    {
-      what: `book, ${live} live orders, against ${PEER}`,
-      unit: '×',
-      measured: ratiosOfPasses(theirs, own),
-      gate: faster[0],
-      target: faster[1],
-      more: true,
+  return {
+    async sit() {
+      const times: { own: number[]; theirs: number[] } = { own: [], theirs: [] };
+      for (let part = 0; part < PARTS; part++) {
+        const [their, our] = [await peer.ask({ part, parts: PARTS }), await playOurs()];
+        times.theirs.push(their.time);
+        times.own.push(our.time);
+        if (part === PARTS - 1)
+          equalWork(`book, ${live} live orders`, { [OURS]: our.traded, [PEER]: their.traded });
+      }
+      own.push(times.own);
+      theirs.push(times.theirs);
     },
-    {
-      what: `book, ${live} live orders, a message`,
-      unit: 'ns',
-      measured: spreadOf(own.flat()),
-      gate: ns[0],
-      target: ns[1],
-      more: false,
+    rows() {
+      ours.stop();
+      peer.stop();
+      return [
+        {
+          what: `book, ${live} live orders, against ${PEER}`,
+          unit: '×',
+          measured: ratiosOfPasses(theirs, own),
+          gate: faster[0],
+          target: faster[1],
+          more: true,
+        },
+        {
+          what: `book, ${live} live orders, a message`,
+          unit: 'ns',
+          measured: spreadOf(own.flat()),
+          gate: ns[0],
+          target: ns[1],
+          more: false,
+        },
+      ];
     },
-  ];
+  };
 }
 
 /**
@@ -77,29 +94,47 @@ function ratiosOfPasses(theirs: readonly number[][], own: readonly number[][]): 
   return { ...passes, quiet: quiet / spreadOf(own.flat()).quiet };
 }
 
-function flows(quick: boolean): Row[] {
-  const players = FLOWS.map((flow) =>
-    playerOf('cascade-lab', publicStream(flow, quick ? 200_000 : 1_000_000)),
+function flows(quick: boolean): Part {
+  const turns = new Turns(
+    quick ? 4 : 5,
+    FLOWS.map((flow) => playerOf('cascade-lab', publicStream(flow, quick ? 200_000 : 1_000_000))),
   );
-  const [calm, swinging, crash] = takeTurns(quick ? 7 : 15, players);
-  const overCalm = { unit: '×', gate: 1.3, target: 1.15, more: false } as const;
-  return [
-    { what: 'book, calm public-style flow, a message', unit: 'ns', measured: spreadOf(calm), more: false },
-    { what: 'book, flash crash over calm', measured: ratios(crash, calm), ...overCalm },
-    { what: 'book, swinging over calm', measured: ratios(swinging, calm), ...overCalm },
-  ];
+  return {
+    sit: () => turns.sit(),
+    rows() {
+      const [calm, swinging, crash] = turns.times;
+      const overCalm = { unit: '×', gate: 1.3, target: 1.15, more: false } as const;
+      return [
+        {
+          what: 'book, calm public-style flow, a message',
+          unit: 'ns',
+          measured: spreadOf(calm),
+          more: false,
+        },
+        { what: 'book, flash crash over calm', measured: ratios(crash, calm), ...overCalm },
+        { what: 'book, swinging over calm', measured: ratios(swinging, calm), ...overCalm },
+      ];
+    },
+  };
 }
 
-function againstTwin(): Row {
+function againstTwin(): Part {
   const stream = publicStream('flash crash', 4_000);
-  const [ours, twin] = [playerOf('cascade-lab', stream, 10), playerOf('slow twin', stream)];
-  const times = takeTurns(3, [ours, twin]);
-  proveEqual('book, flash crash', [ours, twin]);
+  const players = [playerOf('cascade-lab', stream, 10), playerOf('slow twin', stream)];
+  const turns = new Turns(2, players);
   return {
-    what: 'book, short flash crash, against the slow twin',
-    unit: '×',
-    measured: ratios(times[1], times[0]),
-    more: true,
+    sit() {
+      turns.sit();
+      proveEqual('book, flash crash', players);
+    },
+    rows: () => [
+      {
+        what: 'book, short flash crash, against the slow twin',
+        unit: '×',
+        measured: ratios(turns.times[1], turns.times[0]),
+        more: true,
+      },
+    ],
   };
 }
 

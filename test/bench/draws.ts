@@ -1,10 +1,9 @@
 import seedrandom from 'seedrandom';
 import { RandomSource } from '../../src/base/random.ts';
-import type { Row } from './rows.ts';
-import { type Contestant, ratios, spreadOf, takeTurns } from './timing.ts';
+import { type Contestant, type Part, ratios, spreadOf, Turns } from './timing.ts';
 
 /** Draws by the ziggurat against the textbook formulas over seedrandom's fastest good generator. */
-export function benchDraws(quick: boolean): Row[] {
+export function benchDraws(quick: boolean): Part {
   const count = quick ? 500_000 : 2_000_000;
   const own = new RandomSource('draws').stream('own');
   const alea = seedrandom.alea('draws');
@@ -32,32 +31,38 @@ export function benchDraws(quick: boolean): Row[] {
       return sum;
     },
   };
-  const [exponential, logarithm, normal, textbook] = takeTurns(quick ? 7 : 15, [
+  const turns = new Turns(5, [
     contestant('exponential', sums.exponential, count, 1),
     contestant('logarithm', sums.logarithm, count, 1),
     contestant('normal', sums.normal, count, 0),
     contestant('Box–Muller', sums.boxMuller, count, 0),
   ]);
-  return [
-    { what: 'exponential draw', unit: 'ns', measured: spreadOf(exponential), more: false },
-    {
-      what: 'exponential draw against −ln(alea)',
-      unit: '×',
-      measured: ratios(logarithm, exponential),
-      gate: 2,
-      target: 3.3,
-      more: true,
+  return {
+    sit: () => turns.sit(),
+    rows() {
+      const [exponential, logarithm, normal, textbook] = turns.times;
+      return [
+        { what: 'exponential draw', unit: 'ns', measured: spreadOf(exponential), more: false },
+        {
+          what: 'exponential draw against −ln(alea)',
+          unit: '×',
+          measured: ratios(logarithm, exponential),
+          gate: 2,
+          target: 3.3,
+          more: true,
+        },
+        { what: 'normal draw', unit: 'ns', measured: spreadOf(normal), more: false },
+        {
+          what: 'normal draw against Box–Muller',
+          unit: '×',
+          measured: ratios(textbook, normal),
+          gate: 1.5,
+          target: 2.3,
+          more: true,
+        },
+      ];
     },
-    { what: 'normal draw', unit: 'ns', measured: spreadOf(normal), more: false },
-    {
-      what: 'normal draw against Box–Muller',
-      unit: '×',
-      measured: ratios(textbook, normal),
-      gate: 1.5,
-      target: 2.3,
-      more: true,
-    },
-  ];
+  };
 }
 
 /** Stops when the mean is not the right one: another draw would be no contest. */

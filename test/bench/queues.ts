@@ -5,7 +5,7 @@ import { RandomSource } from '../../src/base/random.ts';
 import { EventQueue } from '../../src/kernel/event-queue.ts';
 import { SortedQueue } from '../oracles/event-queue.ts';
 import type { Row } from './rows.ts';
-import { type Contestant, equalWork, ratios, spreadOf, takeTurns } from './timing.ts';
+import { type Contestant, equalWork, type Part, ratios, spreadOf, Turns } from './timing.ts';
 
 const WAITING = 10_000;
 /** Mean delay, so that one event a microsecond happens. */
@@ -24,7 +24,7 @@ type Filled = (delays: Float64Array) => Hold;
  * event that has just happened which is scheduled again; and so does the contest. That the hold model would let
  * the object be used again is shown, without a gate, for tinyqueue.
  */
-export function benchQueues(quick: boolean): Row[] {
+export function benchQueues(quick: boolean): Part {
   const holds = quick ? 200_000 : 1_000_000;
   const random = new RandomSource('queue').stream('delays');
   const delays = Float64Array.from({ length: holds + WAITING }, () =>
@@ -38,30 +38,36 @@ export function benchQueues(quick: boolean): Row[] {
     { player: contestant('tinyqueue with its objects used again', tinyAgainHold, delays) },
   ];
   const players = [ours, ...peers.map(({ player }) => player)];
-  const [own, ...others] = takeTurns(quick ? 5 : 11, players);
-  equalWork('queue', Object.fromEntries(players.map(({ name, sum }) => [name, sum()])));
-  return [
-    { what: `queue, ${WAITING} events, push and pop`, unit: 'ns', measured: spreadOf(own), more: false },
-    ...peers.map(({ player, ...bounds }, i) => ({
-      what: `queue, ${WAITING} events, against ${player.name}`,
-      unit: '×' as const,
-      measured: ratios(others[i], own),
-      ...bounds,
-      more: true,
-    })),
-    againstTwin(delays.subarray(0, WAITING + 4_000)),
-  ];
-}
-
-function againstTwin(delays: Float64Array): Row {
-  const players = [contestant('cascade-lab', ourHold, delays), contestant('slow twin', twinHold, delays)];
-  const times = takeTurns(3, players);
-  equalWork('queue', Object.fromEntries(players.map(({ name, sum }) => [name, sum()])));
+  const turns = new Turns(quick ? 3 : 4, players);
+  const twins = [ourHold, twinHold].map((create, i) =>
+    contestant(['cascade-lab', 'slow twin'][i], create, delays.subarray(0, WAITING + 4_000)),
+  );
+  const againstTwin = new Turns(2, twins);
   return {
-    what: `queue, ${WAITING} events, against the slow twin`,
-    unit: '×',
-    measured: ratios(times[1], times[0]),
-    more: true,
+    sit() {
+      turns.sit();
+      againstTwin.sit();
+      for (const some of [players, twins]) {
+        equalWork('queue', Object.fromEntries(some.map(({ name, sum }) => [name, sum()])));
+      }
+    },
+    rows() {
+      const [own, ...others] = turns.times;
+      const against = (name: string): Pick<Row, 'what' | 'unit' | 'more'> => ({
+        what: `queue, ${WAITING} events, against ${name}`,
+        unit: '×',
+        more: true,
+      });
+      return [
+        { what: `queue, ${WAITING} events, push and pop`, unit: 'ns', measured: spreadOf(own), more: false },
+        ...peers.map(({ player, ...bounds }, i) => ({
+          ...against(player.name),
+          measured: ratios(others[i], own),
+          ...bounds,
+        })),
+        { ...against('the slow twin'), measured: ratios(againstTwin.times[1], againstTwin.times[0]) },
+      ];
+    },
   };
 }
 

@@ -4,53 +4,61 @@ import { promisify } from 'node:util';
 import { Apart } from './apart.ts';
 import type { Row } from './rows.ts';
 import type { Memory, Times, Work } from './scenario-run.ts';
-import { spreadOf } from './timing.ts';
+import { type Part, spreadOf } from './timing.ts';
 
-/** Accounts, how often the run is played to warm the code, and how often it is timed: [quick, full], 0: left out. */
+/**
+ * Accounts, how often the run is played to warm the code, and how often it is timed in a sitting: [quick, full], undefined: left out, 0:
+ * only its memory is measured.
+ */
 const SIZES = [
-  { accounts: 1_000, warmUp: 30, runs: [0, 20] },
-  { accounts: 10_000, warmUp: 30, runs: [20, 20], gate: 3, target: 6 },
-  { accounts: 100_000, warmUp: 4, runs: [0, 8] },
-  { accounts: 1_000_000, warmUp: 1, runs: [2, 6] },
+  { accounts: 1_000, warmUp: 30, runs: [undefined, 7] },
+  { accounts: 10_000, warmUp: 30, runs: [10, 7], gate: 3, target: 6 },
+  { accounts: 100_000, warmUp: 4, runs: [undefined, 3] },
+  { accounts: 1_000_000, warmUp: 1, runs: [0, 2] },
 ] as const;
 /** So large a nursery that nothing is collected while it is counted what a run allocates. */
 const COUNT_ALL = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
 
-/**
- * A sell programme into a thin book with every kind of trader, margin and liquidation on: `scenarios/mark-designs.yaml`. Half of
- * the runs are timed before those of other sizes and half after, so that one spell of other work on the machine cannot disturb them all.
- */
-export async function benchScenarios(quick: boolean): Promise<Row[]> {
+/** A sell programme into a thin book with every kind of trader, margin and liquidation on: `scenarios/mark-designs.yaml`. */
+export async function benchScenarios(quick: boolean): Promise<Part> {
   const memory = memoryOf(10_000, 20);
-  const sizes = await Promise.all(
-    SIZES.filter(({ runs }) => runs[quick ? 0 : 1] > 0).map(async ({ accounts, warmUp, runs, ...bounds }) => {
-      const process = await Apart.start<number | 'work', Times | Work>(
-        'scenario-run.js',
-        'time',
-        accounts,
-        warmUp,
-      );
-      return { accounts, process, halfOfRuns: runs[quick ? 0 : 1] / 2, times: [] as Times[], bounds };
-    }),
-  );
+  const started = SIZES.map(async ({ accounts, warmUp, runs, ...bounds }): Promise<Size[]> => {
+    const runsOfSitting = runs[quick ? 0 : 1];
+    if (runsOfSitting === undefined) return [];
+    const process = await Apart.start<number | 'work', Times | Work>(
+      'scenario-run.js',
+      'time',
+      accounts,
+      warmUp,
+    );
+    return [{ accounts, process, runsOfSitting, times: [], bounds }];
+  });
+  const sizes = (await Promise.all(started)).flat();
   const rowsAboutMemory = memoryRows(await memory);
-  for (let half = 0; half < 2; half++) {
-    for (const { process, halfOfRuns, times } of sizes) times.push((await process.ask(halfOfRuns)) as Times);
-  }
-  const rows: Row[] = [];
-  for (const { accounts, process, times, bounds } of sizes) {
-    rows.push(...rowsOf(accounts, (await process.ask('work')) as Work, together(times), bounds));
-    process.stop();
-  }
-  return [...rows, ...rowsAboutMemory];
+  return {
+    async sit() {
+      for (const { process, runsOfSitting, times } of sizes) {
+        times.push((await process.ask(runsOfSitting)) as Times);
+      }
+    },
+    async rows() {
+      const rows: Row[] = [];
+      for (const size of sizes) {
+        rows.push(...(size.runsOfSitting > 0 ? await rowsOf(size) : []), memoryRow(size));
+        size.process.stop();
+      }
+      return [...rows, ...rowsAboutMemory];
+    },
+  };
 }
 
-function together(times: readonly Times[]): Times {
-  return {
-    building: times.flatMap(({ building }) => building),
-    running: times.flatMap(({ running }) => running),
-    megabytes: Math.max(...times.map(({ megabytes }) => megabytes)),
-  };
+interface Size {
+  readonly accounts: number;
+  readonly process: Apart<number | 'work', Times | Work>;
+  readonly runsOfSitting: number;
+  /** Of each sitting. */
+  readonly times: Times[];
+  readonly bounds: { readonly gate?: number; readonly target?: number };
 }
 
 /** Every hop once: what arrives in one message counts as its commands, and not as an arrival besides. */
@@ -58,16 +66,12 @@ function hopsOf({ kernelEvents, arrivals, commands, fills }: Work): number {
   return kernelEvents - arrivals + commands + fills;
 }
 
-function rowsOf(
-  accounts: number,
-  work: Work,
-  { building, running, megabytes }: Times,
-  bounds: { readonly gate?: number; readonly target?: number },
-): Row[] {
+async function rowsOf({ accounts, process, times, bounds }: Size): Promise<Row[]> {
+  const work = (await process.ask('work')) as Work;
   const name = nameOf(accounts);
   const perSecond = (count: number) =>
     spreadOf(
-      running.map((seconds) => count / seconds / 1e6),
+      times.flatMap(({ running }) => running.map((seconds) => count / seconds / 1e6)),
       { rates: true },
     );
   return [
@@ -77,17 +81,20 @@ function rowsOf(
     {
       what: `${name}, building it`,
       unit: 'ms',
-      measured: spreadOf(building.map((seconds) => 1e3 * seconds)),
+      measured: spreadOf(times.flatMap(({ building }) => building.map((seconds) => 1e3 * seconds))),
       more: false,
-    },
-    {
-      what: `${name}, resident memory`,
-      unit: 'MB',
-      measured: spreadOf([megabytes]),
-      more: false,
-      ...(accounts === 1_000_000 ? { gate: 1000, target: 400 } : {}),
     },
   ];
+}
+
+function memoryRow({ accounts, times }: Size): Row {
+  return {
+    what: `${nameOf(accounts)}, resident memory`,
+    unit: 'MB',
+    measured: spreadOf([Math.max(...times.map(({ megabytes }) => megabytes))]),
+    more: false,
+    ...(accounts === 1_000_000 ? { gate: 1000, target: 400 } : {}),
+  };
 }
 
 function memoryRows({ work, bytesAllocated, heldAfter1h, heldAfter8h }: Memory): Row[] {

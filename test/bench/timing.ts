@@ -1,4 +1,15 @@
 /** Paired timing: contestants take turns, so that what disturbs the machine disturbs all of them. */
+import type { Row } from './rows.ts';
+
+/**
+ * A part of the benchmark. It is measured in sittings that are spread over all of the benchmark, as what disturbs the machine may
+ * go on for a minute.
+ */
+export interface Part {
+  sit(): void | Promise<void>;
+  /** After the last sitting. */
+  rows(): Row[] | Promise<Row[]>;
+}
 
 export interface Contestant {
   readonly name: string;
@@ -25,10 +36,10 @@ export interface Spread {
  * rounds, in which the code is compiled, do not count. No garbage is collected in between: V8 then throws away the code that it
  * had made for the objects of the turn before.
  */
-export function takeTurns(
+function takeTurns(
   rounds: number,
   contestants: readonly Contestant[],
-  { warmUp = 4 }: { readonly warmUp?: number } = {},
+  { warmUp }: { readonly warmUp: number },
 ): number[][] {
   const times: number[][] = contestants.map(() => []);
   for (let round = -warmUp; round < rounds; round++) {
@@ -41,6 +52,32 @@ export function takeTurns(
     }
   }
   return times;
+}
+
+/** What the same contestants took in all sittings so far. */
+export class Turns {
+  /** Nanoseconds a unit, [contestant][round]. */
+  readonly times: number[][];
+  private readonly rounds: number;
+  private readonly contestants: readonly Contestant[];
+  private readonly warmUp: number;
+
+  /** @param rounds of a sitting; as many as `warmUp` go before them, since V8 drops code that was not used for a while. */
+  constructor(
+    rounds: number,
+    contestants: readonly Contestant[],
+    { warmUp = 4 }: { readonly warmUp?: number } = {},
+  ) {
+    this.rounds = rounds;
+    this.contestants = contestants;
+    this.warmUp = warmUp;
+    this.times = contestants.map(() => []);
+  }
+
+  sit(): void {
+    const times = takeTurns(this.rounds, this.contestants, { warmUp: this.warmUp });
+    for (const [i, more] of times.entries()) this.times[i].push(...more);
+  }
 }
 
 /** Of times, or of rates, of which the quiet rounds have the greatest. */
