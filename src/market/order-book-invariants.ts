@@ -33,7 +33,7 @@ function checkSide(pool: OrderPool, ladder: TickLadder, side: Side): number[] {
       words[level | PRICE] === price && words[level | SIDE] === side,
       `level ${level} is misplaced: ${price}`,
     );
-    orders.push(...checkQueue(pool, level));
+    for (const order of checkQueue(pool, level)) orders.push(order);
   }
   return orders;
 }
@@ -64,7 +64,8 @@ function checkOwners(pool: OrderPool, queued: ReadonlySet<number>): void {
   const owners = new Map<number, number[]>();
   for (const order of queued) {
     const owner = words[order | OWNER];
-    owners.set(owner, [...(owners.get(owner) ?? []), order]);
+    if (!owners.has(owner)) owners.set(owner, []);
+    owners.get(owner)!.push(order);
   }
   for (const [owner, orders] of owners) {
     assert(

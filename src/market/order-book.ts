@@ -158,6 +158,7 @@ export class OrderBook extends OrderPool {
   cancelAll(owner: number): number {
     this.reports.count = 0;
     for (const slot of this.ordersOf(owner)) this.cancelSlot(slot, NONE);
+    if (this.haveRested[owner] === 1) this.haveRested[owner] = 0;
     return this.reports.count;
   }
 
@@ -393,7 +394,11 @@ export class OrderBook extends OrderPool {
    */
   private rest(order: NewOrder, lots: Lots): Handle {
     const { side, limit, owner } = order;
-    // First, since it may make room and so give the book other words.
+    const { haveRested } = this;
+    const account = owner & MAX_OWNER;
+    if (account === owner && account < haveRested.length) haveRested[account] = 1;
+    else this.addOwner(owner);
+    // Before the words are looked at, since it may make room and so give the book other words.
     let level = this.ladder.get(side, limit) & RECORD;
     if (level === 0) level = this.openLevel(side, limit) & RECORD;
     if (this.words[FREE] === 0) this.grow();
@@ -419,10 +424,6 @@ export class OrderBook extends OrderPool {
     const lives = ((words[slot + FLAGS] & -LIFE) + LIFE) | flags;
     words[slot + FLAGS] = lives;
     this.countLots(level, lots);
-    const { haveRested } = this;
-    const account = owner & MAX_OWNER;
-    if (account === owner && account < haveRested.length) haveRested[account] = 1;
-    else this.addOwner(owner);
     this.reports.add(ACCEPTED, NONE, slot, lots, lots);
     return ((lives >> LIFE_SHIFT) << HANDLE_SHIFT) | (slot >> RECORD_BITS);
   }

@@ -60,6 +60,7 @@ const LIFE = 1 << LIFE_SHIFT;
 const HANDLE_SHIFT = 21;
 const RECORDS = 1 << HANDLE_SHIFT;
 const RECORD_BITS = 3;
+const RECORD = (RECORDS - 1) << RECORD_BITS;
 
 /** How records are named, and the orders that they have been. */
 export const Name = {
@@ -69,7 +70,7 @@ export const Name = {
    * `words[…] & RECORD` is the record that stands there: the mask changes nothing, but from it V8 knows that the place of a field,
    * `record + FIELD`, is neither negative nor too large, and leaves out half of the machine code of each access.
    */
-  RECORD: (RECORDS - 1) << RECORD_BITS,
+  RECORD,
   /**
    * How often a record became an order or ceased to be one, in the bits of word FLAGS above the flags: odd while it is one. A
    * level keeps the word as it is, for the orders to come.
@@ -85,7 +86,6 @@ export const Name = {
   /** Word FLAGS of a record without a name to come is at least this. */
   LAST_LIFE: 1024 << LIFE_SHIFT,
 } as const;
-const { RECORD } = Name;
 
 /**
  * Room for the resting orders of a book and its occupied price levels, records of 8 words in one array: what an order costs
@@ -98,13 +98,14 @@ const { RECORD } = Name;
 export class OrderPool {
   /** `declare`d, as what the constructor sets must not begin as undefined: V8 would check at each use what it is. */
   declare words: Int32Array<ArrayBuffer>;
-  /** [owner] → 1: there has been a resting order of this owner. Who never had one is nobody to look for. */
+  /** [owner] → 0: nothing of this owner rests, and nobody need look; 1: something has rested, since they were last all cancelled. */
   declare protected haveRested: Int8Array<ArrayBuffer>;
 
   /** @param capacity orders to make room for beforehand. */
   constructor(capacity: number) {
     let records = 4;
     while (records <= capacity) records *= 2;
+    assert(records <= RECORDS, `a book has room for less than ${RECORDS} orders and levels, not ${capacity}`);
     this.words = new Int32Array(records << RECORD_BITS);
     this.haveRested = new Int8Array(64);
     this.free(1);
@@ -142,7 +143,7 @@ export class OrderPool {
   recordOf(handle: Handle): number {
     const words = this.words;
     const order = (handle << RECORD_BITS) & RECORD;
-    if (order >= words.length) return 0;
+    if (order >= words.length) return 0; // as what lies there is looked at slowly
     const life = words[order + FLAGS] >> LIFE_SHIFT;
     return (life & 1) !== 0 && ((life << HANDLE_SHIFT) | (order >> RECORD_BITS)) === handle ? order : 0;
   }
@@ -159,7 +160,7 @@ export class OrderPool {
 
   /**
    * The orders of an owner: bids from the best price to the worst, then asks, and at a price in the order in which they came to
-   * rest. A walk over all records if there ever was one.
+   * rest. A walk over all records, unless nothing has rested since all were cancelled.
    */
   ordersOf(owner: number): number[] {
     if (this.haveRested[owner] !== 1) return [];

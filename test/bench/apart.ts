@@ -7,6 +7,7 @@ import { join } from 'node:path';
 export class Apart<Question extends Serializable, Answer> {
   private readonly child: ChildProcess;
   private readonly program: string;
+  private asked = false;
 
   private constructor(program: string, child: ChildProcess) {
     this.program = program;
@@ -18,19 +19,27 @@ export class Apart<Question extends Serializable, Answer> {
     program: string,
     ...parameters: readonly (string | number)[]
   ): Promise<Apart<Question, Answer>> {
-    const child = fork(join(import.meta.dirname, program), parameters.map(String));
+    // Advanced: JSON has no NaN, and a time that is none would count as 0.
+    const child = fork(join(import.meta.dirname, program), parameters.map(String), {
+      serialization: 'advanced',
+    });
     const apart = new Apart<Question, Answer>(program, child);
     await apart.answer();
     return apart;
   }
 
-  ask(question: Question): Promise<Answer> {
+  /** One question at a time. */
+  async ask(question: Question): Promise<Answer> {
+    if (this.asked) throw new Error(`${this.program} has not answered yet`);
+    this.asked = true;
     this.child.send(question);
-    return this.answer();
+    const answer = await this.answer();
+    this.asked = false;
+    return answer;
   }
 
   stop(): void {
-    this.child.disconnect();
+    if (this.child.connected) this.child.disconnect();
   }
 
   private async answer(): Promise<Answer> {
@@ -40,7 +49,7 @@ export class Apart<Question extends Serializable, Answer> {
     ended.catch(() => undefined); // it is given up as soon as there is an answer
     const [answer, isAnswer] = await Promise.race([
       once(this.child, 'message', { signal }).then((told): [unknown, boolean] => [told[0], true]),
-      ended.then((told): [unknown, boolean] => [told[0], false]),
+      ended.then(([code, signal]: unknown[]): [unknown, boolean] => [code ?? signal, false]),
     ]);
     answered.abort();
     if (!isAnswer) throw new Error(`${this.program} ended with ${String(answer)}`);

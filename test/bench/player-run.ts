@@ -26,6 +26,7 @@ process.on('message', ({ part, parts }: Turn) => {
     engine.play(0, stream.prefill);
   }
   const length = (countOf(stream) - stream.prefill) / parts;
+  if (!Number.isInteger(length)) throw new Error(`${parts} parts of the stream are not equal`);
   const first = stream.prefill + part * length;
   const from = process.cpuUsage();
   engine.play(first, first + length);

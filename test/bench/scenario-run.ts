@@ -1,6 +1,6 @@
 /**
- * For `Apart`: `scenario-run.js time ACCOUNTS WARM_UP` times as many runs as it is sent, and counts one for 'work'. And `node --expose-gc scenario-run.js memory
- * ACCOUNTS WARM_UP` tells as JSON what happens in one run, and what that needs.
+ * For `Apart`: `scenario-run.js time ACCOUNTS WARM_UP` times as many runs as it is sent, and counts one for 'work'. And
+ * `node --expose-gc scenario-run.js memory ACCOUNTS WARM_UP` tells as JSON what happens in one run, and what that needs.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -42,14 +42,14 @@ const openings = new Openings();
 const [job, ...numbers] = process.argv.slice(2);
 const [accounts, warmUp] = numbers.map(Number);
 if (job === 'memory') console.log(JSON.stringify(await memory()));
-else {
+else if (job === 'time') {
   const scenario = scenarioOf(MINUTES);
   for (let run = 0; run < warmUp; run++) build(scenario).run();
   process.on('message', (question: number | 'work') => {
     process.send!(question === 'work' ? workOf(scenario) : timesOf(scenario, question));
   });
   process.send!('ready');
-}
+} else throw new Error(`no job ${job}`);
 
 function timesOf(scenario: Scenario, runs: number): Times {
   const building: number[] = [];

@@ -25,27 +25,27 @@ export async function benchScenarios(quick: boolean): Promise<Part> {
   const started = SIZES.map(async ({ accounts, warmUp, runs, ...bounds }): Promise<Size[]> => {
     const runsOfSitting = runs[quick ? 0 : 1];
     if (runsOfSitting === undefined) return [];
-    const process = await Apart.start<number | 'work', Times | Work>(
+    const apart = await Apart.start<number | 'work', Times | Work>(
       'scenario-run.js',
       'time',
       accounts,
       warmUp,
     );
-    return [{ accounts, process, runsOfSitting, times: [], bounds }];
+    return [{ accounts, apart, runsOfSitting, times: [], bounds }];
   });
   const sizes = (await Promise.all(started)).flat();
   const rowsAboutMemory = memoryRows(await memory);
   return {
     async sit() {
-      for (const { process, runsOfSitting, times } of sizes) {
-        times.push((await process.ask(runsOfSitting)) as Times);
+      for (const { apart, runsOfSitting, times } of sizes) {
+        times.push((await apart.ask(runsOfSitting)) as Times);
       }
     },
     async rows() {
       const rows: Row[] = [];
       for (const size of sizes) {
         rows.push(...(size.runsOfSitting > 0 ? await rowsOf(size) : []), memoryRow(size));
-        size.process.stop();
+        size.apart.stop();
       }
       return [...rows, ...rowsAboutMemory];
     },
@@ -54,7 +54,7 @@ export async function benchScenarios(quick: boolean): Promise<Part> {
 
 interface Size {
   readonly accounts: number;
-  readonly process: Apart<number | 'work', Times | Work>;
+  readonly apart: Apart<number | 'work', Times | Work>;
   readonly runsOfSitting: number;
   /** Of each sitting. */
   readonly times: Times[];
@@ -66,8 +66,8 @@ function hopsOf({ kernelEvents, arrivals, commands, fills }: Work): number {
   return kernelEvents - arrivals + commands + fills;
 }
 
-async function rowsOf({ accounts, process, times, bounds }: Size): Promise<Row[]> {
-  const work = (await process.ask('work')) as Work;
+async function rowsOf({ accounts, apart, times, bounds }: Size): Promise<Row[]> {
+  const work = (await apart.ask('work')) as Work;
   const name = nameOf(accounts);
   const perSecond = (count: number) =>
     spreadOf(

@@ -22,8 +22,8 @@ export interface Contestant {
 /** A number measured once a round. */
 export interface Spread {
   /**
-   * What counts: the first quartile of the times, or what follows from it. Whatever else runs on the machine only adds to a
-   * time, and often for more than half of the rounds.
+   * What counts: the first quartile of the times (of fewer than four the least), or what follows from it. Whatever else runs on
+   * the machine only adds to a time, and often for more than half of the rounds.
    */
   readonly quiet: number;
   readonly median: number;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { OrderBook } from '../../src/market/order-book.ts';
 import { Field } from '../../src/market/order-pool.ts';
+import { ReportKind } from '../../src/market/reports.ts';
 import { MAX_LOTS, SelfTrade, TimeInForce, type Handle, type NewOrder } from '../../src/market/order.ts';
 
 const OWNER = 7;
@@ -30,6 +31,8 @@ describe('OrderPool', () => {
     const { book, add } = smallBook();
     const [first, second] = [add(), add()];
     book.cancel(first);
+    const named = [first, first + 2 ** 21, first + 2 ** 22, 3].filter((made) => book.isLive(made));
+    expect(named).toEqual([]); // neither a life that a free record had or will have, nor the bare number of one never used
     for (let i = 0; i < 4; i++) add(); // one of these is the record of the first again
     expect([book.isLive(first), book.isLive(second)]).toEqual([false, true]);
     const live = book.ordersOf(OWNER).map((record) => book.handleOf(record));
@@ -127,6 +130,38 @@ describe('OrderPool', () => {
     expect([book.ordersOf(OWNER + 2), book.orderCount()]).toEqual([[], 6]);
   });
 
+  it('holds two million orders, each by its name, and reports them all when one order takes them', () => {
+    const { book, add } = smallBook();
+    const order: NewOrder = {
+      ...{ owner: OWNER, side: 1, lots: 1, limit: 0, timeInForce: TimeInForce.GTC, postOnly: false },
+      ...{ reduceOnly: false, selfTrade: SelfTrade.CANCEL_TAKER, tag: 0 },
+    };
+    const prices = 2 ** 18;
+    const count = 2 ** 21 - prices - 4;
+    const handles = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      order.limit = 1 + 8 * (i % prices); // in pages of their own, nearly
+      order.tag = i;
+      handles[i] = book.place(order);
+    }
+    expect(handles.findIndex((handle, i) => book.tagOf(handle) !== i)).toBe(-1);
+    add({ side: -1, owner: 1, lots: count + 1, limit: 1, timeInForce: TimeInForce.IOC });
+    const { reports } = book;
+    let [fills, lots, tags] = [0, 0, 0];
+    for (let row = 0; row < reports.count - 1; row++) {
+      if (reports.kind(row) === ReportKind.FILL) fills++;
+      lots += reports.lots(row);
+      tags += reports.tag(row);
+    }
+    expect([fills, lots, tags]).toEqual([count, count, (count * (count - 1)) / 2]);
+    expect([reports.kind(count), reports.lots(count)]).toEqual([ReportKind.EXPIRED, 1]);
+    book.checkInvariants();
+  });
+
+  it('refuses to make room for more orders than it has names for', () => {
+    expect(() => new OrderBook({ capacity: 2 ** 21 })).toThrow('room for less than 2097152');
+  });
+
   it('grows beyond its first room without losing an order', () => {
     const { book, add } = smallBook();
     const handles = Array.from({ length: 100 }, (_, i) => add({ limit: 100 - (i % 9), lots: i + 1 }));
@@ -134,10 +169,23 @@ describe('OrderPool', () => {
     book.checkInvariants();
   });
 
-  it('refuses owners that are no account numbers', () => {
+  it('refuses owners that are no account numbers, and stays as it was', () => {
     for (const owner of [-1, 1.5, NaN, 2 ** 31]) {
-      expect(() => smallBook().add({ owner })).toThrow('account number');
+      const { book, add } = smallBook();
+      add();
+      expect(() => add({ owner })).toThrow('account number');
+      expect([book.orderCount(), book.totalLots(1)]).toEqual([1, 1]);
+      book.checkInvariants();
     }
+  });
+
+  it("finds an owner's orders again after all have been cancelled", () => {
+    const { book, add } = smallBook();
+    add();
+    expect([book.cancelAll(OWNER), book.cancelAll(OWNER)]).toEqual([1, 0]);
+    const again = add();
+    expect(book.ordersOf(OWNER)).toEqual([book.recordOf(again)]);
+    expect([book.cancelAll(OWNER), book.orderCount()]).toEqual([1, 0]);
   });
 });
 
