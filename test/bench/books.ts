@@ -1,7 +1,6 @@
 import { Apart } from './apart.ts';
 import { type EngineName, type Player, playerOf } from './engines.ts';
 import type { Played, Turn } from './player-run.ts';
-import type { Row } from './rows.ts';
 import { type Flow, publicStream } from './streams.ts';
 import { equalWork, mean, type Part, ratios, type Spread, spreadOf, Turns } from './timing.ts';
 
@@ -13,20 +12,10 @@ const SIZES = [
 ] as const;
 const FLOWS: readonly Flow[] = ['calm', 'swinging', 'flash crash'];
 
-export async function benchBooks(quick: boolean): Promise<Part> {
+export async function benchBooks(quick: boolean): Promise<Part[]> {
   const parts: Part[] = [];
   for (const size of SIZES) parts.push(await againstPeer(size, quick));
-  parts.push(flows(quick), againstTwin());
-  return {
-    async sit() {
-      for (const part of parts) await part.sit();
-    },
-    async rows() {
-      const rows: Row[] = [];
-      for (const part of parts) rows.push(...(await part.rows()));
-      return rows;
-    },
-  };
+  return [...parts, flows(quick), againstTwin()];
 }
 
 const OURS = 'cascade-lab';

@@ -41,7 +41,7 @@ if (file !== undefined) {
 async function bench(quick: boolean): Promise<void> {
   const parts: Part[] = [
     await benchScenarios(quick), // first, as what it measures at the start needs both processors
-    await benchBooks(quick),
+    ...(await benchBooks(quick)),
     benchQueues(quick),
     benchLiquidations(quick),
     benchDraws(quick),
@@ -49,14 +49,14 @@ async function bench(quick: boolean): Promise<void> {
   const sittings = quick ? 2 : 3;
   for (let sitting = 1; sitting <= sittings; sitting++) {
     console.error(`sitting ${sitting} of ${sittings} …`);
-    for (const part of parts) await part.sit();
+    for (const part of parts) {
+      await part.sit();
+      for (const other of parts) await other.between?.();
+    }
   }
   const rows: Row[] = [];
-  for (const part of [...parts.slice(1), parts[0]]) {
-    const measured = await part.rows();
-    console.log(`${tableOf(measured)}\n`);
-    rows.push(...measured);
-  }
+  for (const part of [...parts.slice(1), parts[0]]) rows.push(...(await part.rows()));
+  console.log(tableOf(rows));
   if (!quick) writeFileSync('docs/performance.md', page(rows, machine()));
   const failed = rows.filter((row) => !passes(row));
   for (const { what } of failed) console.error(`misses its gate: ${what}`);

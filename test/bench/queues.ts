@@ -25,7 +25,7 @@ type Filled = (delays: Float64Array) => Hold;
  * the object be used again is shown, without a gate, for tinyqueue.
  */
 export function benchQueues(quick: boolean): Part {
-  const holds = quick ? 200_000 : 1_000_000;
+  const holds = quick ? 100_000 : 1_000_000;
   const random = new RandomSource('queue').stream('delays');
   const delays = Float64Array.from({ length: holds + WAITING }, () =>
     Math.round(MEAN_DELAY * random.exponential()),

@@ -7,6 +7,8 @@ import type { Row } from './rows.ts';
  */
 export interface Part {
   sit(): void | Promise<void>;
+  /** Measures a little after each sitting of another part. */
+  between?(): Promise<void>;
   /** After the last sitting. */
   rows(): Row[] | Promise<Row[]>;
 }
