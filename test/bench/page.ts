@@ -10,7 +10,9 @@ exit with 1 when a gate is missed.
 Measured on ${machine}, processor time only. Contestants take turns (A B A B …) after some turns that do
 not count. Whatever else a machine does only adds to a time, on this one at times 70 % for minutes; so the column _quiet_ is what counts:
 the first quartile of the turns, and of a ratio that of the one contestant over that of the other. Median, lowest and highest of the
-rounds stand beside it. Absolute numbers belong to this machine; ratios travel better.
+rounds stand beside it. Each part is measured in three sittings (\`--quick\`: two) with all others in between. Where the host is
+busy three quarters of the time, gates near their bound fail all the same. Absolute numbers belong to this machine; ratios travel
+better.
 
 ${tableOf(rows)}
 
@@ -61,9 +63,15 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   thousand; the same in C++ 14 to 18 and 22 to 26. At a hundred thousand it is memory besides: an order, its two
   neighbours and its id lie in four lines of a cache that holds half of them. Tried without gain: the rows of the
   reports in the same object as the records, a larger inlining budget, constants written as numbers.
-  Instructions can be counted where time cannot be trusted; the difference of these two, divided by two million messages:
-  \`for n in 20 40; do valgrind --tool=cachegrind --cache-sim=no node --single-threaded
-  node_modules/.cache/cascade-lab-bench/test/bench/main.js --play $n --live 1000 --messages 100000; done\`
+  Instructions can be counted where time cannot be trusted: the difference of the two counts, divided by two million messages.
+
+  \`\`\`sh
+  for n in 20 40; do
+    valgrind --tool=cachegrind --cache-sim=no node --single-threaded \\
+      node_modules/.cache/cascade-lab-bench/test/bench/main.js --play $n --live 1000 --messages 100000
+  done
+  \`\`\`
+
 - **Against nodejs-order-book.** Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
   10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. Gates and
   targets were set on streams of 200 000 messages; here the stream has a million, 400 000 with \`--quick\`, which is

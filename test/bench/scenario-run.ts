@@ -51,7 +51,9 @@ else if (job === 'time') {
   process.send!('ready');
 } else throw new Error(`no job ${job}`);
 
+/** The first run after a pause, in which V8 drops code, does not count. */
 function timesOf(scenario: Scenario, runs: number): Times {
+  if (runs > 0) build(scenario).run();
   const building: number[] = [];
   const running: number[] = [];
   for (let run = 0; run < runs; run++) {
