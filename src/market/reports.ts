@@ -44,7 +44,7 @@ export const RejectReason = {
 } as const;
 export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 
-// A row is four 32-bit words, `words[4 · row + …]`.
+// A row is three 32-bit words, and a fourth that is not used: `words[4 · row + …]`.
 /** ReportKind | record of the resting order that the row is about (0: one that does not rest) | RejectReason · 2²⁴. */
 const WHAT = 0;
 const KIND = 7;

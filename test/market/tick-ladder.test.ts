@@ -137,4 +137,23 @@ describe.each([
     expect(ladder.best(side)).toBe(-1);
     ladder.checkInvariants();
   });
+
+  it('is emptied from the best price on, each time with the value of the next', () => {
+    const near = fc.integer({ min: 1, max: 600 }); // several prices in a word, in a page, and in the next pages
+    const prices = fc.uniqueArray(fc.oneof(near, fc.integer({ min: 1, max: 2 ** 20 })), { minLength: 1 });
+    fc.assert(
+      fc.property(prices, prices, (own, others) => {
+        const ladder = new TickLadder(100);
+        own.forEach((price, i) => ladder.set(side, price, i + 1));
+        others.forEach((price) => ladder.set(side > 0 ? -1 : 1, price, 1_000)); // of no concern
+        const sorted = own.toSorted((a, b) => side * (b - a));
+        for (const [i, price] of sorted.entries()) {
+          expect(ladder.removeBest(side, price)).toBe(own.indexOf(sorted[i + 1]) + 1);
+          expect(ladder.get(side, price)).toBe(0);
+        }
+        ladder.checkInvariants();
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
