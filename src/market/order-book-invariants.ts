@@ -1,11 +1,11 @@
 import { assert } from '../base/check.ts';
 import { BUY, SELL, type Side } from '../base/units.ts';
-import { Field, Head, Name, type OrderPool } from './order-pool.ts';
+import { Field, Head, Name, type OrderPool, worstPrice } from './order-pool.ts';
 import type { TickLadder } from './tick-ladder.ts';
 
 const { NEXT, PREVIOUS, PRICE, SIDE, LOTS, LEVEL, OWNER, FLAGS } = Field;
-const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME } = Head;
-const { RECORD_BITS, LAST_LIFE } = Name;
+const { BEST, BEST_PRICE, FREE, ORDER_TO_COME, LEVEL_TO_COME } = Head;
+const { RECORD_BITS } = Name;
 
 /** Stops at the first disagreement between orders, queues, owners, levels, ladder and records. Walks the whole book. */
 export function checkBook(pool: OrderPool, ladder: TickLadder): void {
@@ -25,6 +25,8 @@ function checkSide(pool: OrderPool, ladder: TickLadder, side: Side): number[] {
   let better = side > 0 ? Infinity : -Infinity;
   const best = ladder.get(side, ladder.best(side));
   assert(words[BEST + side] === best, `the best level of side ${side} is not the ladder's`);
+  const bestPrice = best === 0 ? worstPrice(side) : words[best | PRICE];
+  assert(words[BEST_PRICE + side] === bestPrice, `the best price of side ${side} is not ${bestPrice}`);
   for (let price = ladder.best(side); price >= 0; price = ladder.worse(side, price)) {
     assert(side * (better - price) > 0, `price ${price} comes after ${better}`);
     better = price;
@@ -90,7 +92,7 @@ function checkRecords(pool: OrderPool, queued: ReadonlySet<number>): void {
   const retired: number[] = [];
   const step = 1 << RECORD_BITS;
   for (let record = step; record < words.length; record += step) {
-    if (words[record | FLAGS] >= LAST_LIFE) retired.push(record);
+    if (words[record | FLAGS] < 0) retired.push(record);
   }
   const all = [0, ...queued, ...levels, ...unused, ...retired];
   const records = words.length >> RECORD_BITS;

@@ -3,7 +3,7 @@ import { Hasher } from '../base/hash.ts';
 import { BUY, SELL, type Lots, type Side, type Ticks } from '../base/units.ts';
 import { checkBook } from './order-book-invariants.ts';
 import * as pool from './order-pool.ts';
-import { OrderPool } from './order-pool.ts';
+import { OrderPool, worstPrice } from './order-pool.ts';
 import { NO_ORDER, SelfTrade, TimeInForce } from './order.ts';
 import type { Handle, NewOrder, PositionView } from './order.ts';
 import { RejectReason, ReportKind, Reports } from './reports.ts';
@@ -12,9 +12,9 @@ import { TickLadder } from './tick-ladder.ts';
 // Names of this file for numbers of others: V8 folds a file's own constants into the machine code and reloads imported
 // ones at each use.
 const { NEXT, PREVIOUS, PRICE, SIDE, LEVEL_LOTS, CARRIES, LOTS, LEVEL, OWNER, TAG, FLAGS } = pool.Field;
-const { BEST, FREE, ORDER_TO_COME, LEVEL_TO_COME } = pool.Head;
+const { BEST, BEST_PRICE, FREE, ORDER_TO_COME, LEVEL_TO_COME } = pool.Head;
 const { REDUCE_ONLY, POST_ONLY, SELF_TRADE_SHIFT, ALL } = pool.Flag;
-const { RECORD, LIFE, LIFE_SHIFT, LAST_LIFE, HANDLE_SHIFT, RECORD_BITS } = pool.Name;
+const { RECORD, LIFE, RECORD_BITS } = pool.Name;
 const { ACCEPTED, FILL, CANCELLED, REDUCED, EXPIRED } = ReportKind;
 const { NONE, BAD_SIZE, BAD_PRICE, WOULD_CROSS, CANNOT_FILL, NOTHING_TO_REDUCE, SELF_TRADE } = RejectReason;
 const { GTC, FOK } = TimeInForce;
@@ -279,15 +279,15 @@ export class OrderBook extends OrderPool {
       lots = Math.min(lots, this.reducible(order.owner, side));
       if (lots === 0) return this.reject(order, NOTHING_TO_REDUCE);
     }
-    const opposite = this.words[BEST - side] & RECORD;
-    const crosses = opposite !== 0 && Math.imul(side, limit - this.words[opposite + PRICE]) >= 0;
+    const { words } = this;
+    const crosses = Math.imul(side, limit - words[BEST_PRICE - side]) >= 0 && words[BEST - side] !== 0;
     if (crosses && order.postOnly === true) return this.reject(order, WOULD_CROSS);
     if (timeInForce === FOK && !this.canFill(order, lots)) return this.reject(order, CANNOT_FILL);
 
     const excess = order.lots - lots;
     if (excess > 0) this.reportTaker(REDUCED, NOTHING_TO_REDUCE, order, excess, lots);
     if (crosses) {
-      lots = this.match(order, lots, opposite);
+      lots = this.match(order, lots);
       if (lots === 0) return NO_ORDER;
     }
     if (timeInForce === GTC) return this.rest(order, lots);
@@ -299,12 +299,12 @@ export class OrderBook extends OrderPool {
    * Trades with everything that an order crosses, beginning at the best opposite level; returns the lots that found no
    * partner (0 also when they were cancelled).
    */
-  private match(order: NewOrder, wanted: Lots, best: number): Lots {
+  private match(order: NewOrder, wanted: Lots): Lots {
     const { side, owner, limit, selfTrade } = order;
     const { words, reports } = this;
     reports.setTaker(order);
     let lots = wanted | 0;
-    let level = best & RECORD;
+    let level = words[BEST - side] & RECORD;
     do {
       const maker = words[level + NEXT] & RECORD;
       if (words[maker + OWNER] === owner && selfTrade !== ALLOW) {
@@ -315,16 +315,19 @@ export class OrderBook extends OrderPool {
         }
       } else if ((words[maker + FLAGS] & REDUCE_ONLY) === 0 || this.clampResting(maker)) {
         const left = words[maker + LOTS];
-        const traded = left < lots ? left : lots;
-        lots = (lots - traded) | 0;
         this.lastPrice = words[level + PRICE];
-        reports.add(FILL, NONE, maker, traded, (left - traded) | 0);
-        if (traded === left) this.remove(maker);
-        else this.takeLots(maker, traded);
+        if (lots < left) {
+          reports.add(FILL, NONE, maker, lots, (left - lots) | 0);
+          this.takeLots(maker, lots);
+          return 0;
+        }
+        lots = (lots - left) | 0;
+        reports.add(FILL, NONE, maker, left, 0);
+        this.remove(maker);
         if (lots === 0) return 0;
       }
       level = words[BEST - side] & RECORD;
-    } while (level !== 0 && Math.imul(side, limit - words[level + PRICE]) >= 0);
+    } while (level !== 0 && Math.imul(side, limit - words[BEST_PRICE - side]) >= 0);
     return lots;
   }
 
@@ -393,21 +396,22 @@ export class OrderBook extends OrderPool {
    * no mask, while V8 would check `+` for overflow.
    */
   private rest(order: NewOrder, lots: Lots): Handle {
-    const { side, limit, owner } = order;
-    const { haveRested } = this;
+    const { side, limit, owner, tag } = order;
+    let flags = order.selfTrade << SELF_TRADE_SHIFT;
+    if (order.reduceOnly === true) flags |= REDUCE_ONLY;
+    if (order.postOnly === true) flags |= POST_ONLY;
     const account = owner & MAX_OWNER;
-    if (account === owner && account < haveRested.length) haveRested[account] = 1;
-    else this.addOwner(owner);
+    if (account !== owner) assert(false, `${owner} is no account number`);
     // Before the words are looked at, since it may make room and so give the book other words.
     let level = this.ladder.get(side, limit) & RECORD;
     if (level === 0) level = this.openLevel(side, limit) & RECORD;
-    if (this.words[FREE] === 0) this.grow();
 
     const { words } = this;
     const slot = words[ORDER_TO_COME] & RECORD;
-    const free = words[FREE] & RECORD;
-    words[ORDER_TO_COME] = free;
-    words[FREE] = words[free + NEXT];
+    const next = words[FREE] & RECORD;
+    const free = words[next + NEXT];
+    words[ORDER_TO_COME] = next;
+    words[FREE] = free;
     const last = words[level + PREVIOUS] & RECORD;
     words[slot + NEXT] = level;
     words[slot + PREVIOUS] = last;
@@ -415,17 +419,17 @@ export class OrderBook extends OrderPool {
     words[level + PREVIOUS] = slot;
     words[slot + LEVEL] = level;
     words[slot + LOTS] = lots | 0;
-    words[slot + OWNER] = owner | 0;
-    words[slot + TAG] = order.tag | 0;
-    const flags =
-      (order.reduceOnly === true ? REDUCE_ONLY : 0) |
-      (order.postOnly === true ? POST_ONLY : 0) |
-      (order.selfTrade << SELF_TRADE_SHIFT);
+    words[slot + OWNER] = account;
+    words[slot + TAG] = tag | 0;
     const lives = ((words[slot + FLAGS] & -LIFE) + LIFE) | flags;
     words[slot + FLAGS] = lives;
     this.countLots(level, lots);
-    this.reports.add(ACCEPTED, NONE, slot, lots, lots);
-    return ((lives >> LIFE_SHIFT) << HANDLE_SHIFT) | (slot >> RECORD_BITS);
+    this.reports.addWhole(ACCEPTED, NONE, slot);
+    const { haveRested } = this;
+    if (account < haveRested.length) haveRested[account] = 1;
+    else this.addOwner(account);
+    if (free === 0) this.grow();
+    return (lives & -LIFE) | (slot >> RECORD_BITS);
   }
 
   // ---------------------------------------------------------------- resting orders
@@ -442,7 +446,7 @@ export class OrderBook extends OrderPool {
     this.countLots(level, (0 - words[order + LOTS]) | 0);
     const lives = (words[order + FLAGS] + LIFE) | 0;
     words[order + FLAGS] = lives;
-    if (lives < LAST_LIFE) {
+    if (lives >= 0) {
       words[order + NEXT] = words[FREE];
       words[FREE] = order;
     }
@@ -454,12 +458,12 @@ export class OrderBook extends OrderPool {
     const { words } = this;
     const order = slot & RECORD;
     words[order + LOTS] -= lots;
-    this.countLots(words[order + LEVEL], (0 - lots) | 0);
+    this.countLots(words[order + LEVEL] & RECORD, (0 - lots) | 0);
   }
 
   private cancelSlot(slot: number, reason: RejectReason): void {
     const order = slot & RECORD;
-    this.reports.add(CANCELLED, reason, order, this.words[order + LOTS], 0);
+    this.reports.addWhole(CANCELLED, reason, order);
     this.remove(order);
   }
 
@@ -500,18 +504,17 @@ export class OrderBook extends OrderPool {
 
   /** NaN when the side is empty. */
   private bestOf(side: Side): Ticks {
-    const level = this.words[BEST + side];
-    return level === 0 ? NaN : this.words[level | PRICE];
+    return this.words[BEST + side] === 0 ? NaN : this.words[BEST_PRICE + side];
   }
 
   /** Opens a level at a price that has none. */
   private openLevel(side: Side, price: Ticks): number {
-    if (this.words[FREE] === 0) this.grow();
     const { words } = this;
     const level = words[LEVEL_TO_COME] & RECORD;
-    const free = words[FREE] & RECORD;
-    words[LEVEL_TO_COME] = free;
-    words[FREE] = words[free + NEXT];
+    const next = words[FREE] & RECORD;
+    const free = words[next + NEXT];
+    words[LEVEL_TO_COME] = next;
+    words[FREE] = free;
     words[level + NEXT] = level;
     words[level + PREVIOUS] = level;
     words[level + PRICE] = price | 0;
@@ -519,8 +522,11 @@ export class OrderBook extends OrderPool {
     words[level + LEVEL_LOTS] = 0;
     words[level + CARRIES] = 0;
     this.ladder.set(side, price, level);
-    const best = words[BEST + side] & RECORD;
-    if (best === 0 || Math.imul(side, price - words[best + PRICE]) > 0) words[BEST + side] = level;
+    if (Math.imul(side, price - words[BEST_PRICE + side]) >= 0) {
+      words[BEST + side] = level;
+      words[BEST_PRICE + side] = price | 0;
+    }
+    if (free === 0) this.grow();
     return level;
   }
 
@@ -531,10 +537,14 @@ export class OrderBook extends OrderPool {
    */
   private countLots(level: number, lots: Lots): void {
     const { words } = this;
-    const at = level & RECORD;
-    const sum = (words[at + LEVEL_LOTS] + lots) | 0;
-    words[at + LEVEL_LOTS] = sum & (2 ** 31 - 1);
-    if (sum < 0) words[at + CARRIES] += (lots >> 31) | 1;
+    const sum = (words[level + LEVEL_LOTS] + lots) | 0;
+    words[level + LEVEL_LOTS] = sum;
+    if (sum < 0) this.carry(level, lots);
+  }
+
+  private carry(level: number, lots: Lots): void {
+    this.words[level | LEVEL_LOTS] &= 2 ** 31 - 1;
+    this.words[level | CARRIES] += lots < 0 ? -1 : 1;
   }
 
   /** Closes a level that has lost its last order. */
@@ -545,8 +555,11 @@ export class OrderBook extends OrderPool {
     const side = words[at + SIDE] as Side;
     words[at + NEXT] = words[FREE];
     words[FREE] = at;
-    if (at === words[BEST + side]) words[BEST + side] = ladder.removeBest(side, price) | 0;
-    else ladder.remove(side, price);
+    if (at === words[BEST + side]) {
+      const best = ladder.removeBest(side, price) & RECORD;
+      words[BEST + side] = best;
+      words[BEST_PRICE + side] = best === 0 ? worstPrice(side) : words[best + PRICE];
+    } else ladder.remove(side, price);
   }
 
   /** Why an order with these numbers cannot be. A method, as V8 asks at each call of a function of the file which it is. */

@@ -1,7 +1,7 @@
 import { assert } from '../base/check.ts';
-import type { Side, Ticks } from '../base/units.ts';
+import { BUY, SELL, type Side, type Ticks } from '../base/units.ts';
 import { grown } from './grow.ts';
-import type { Handle } from './order.ts';
+import { MAX_TICK, type Handle } from './order.ts';
 
 /**
  * Where the fields of a record are: `words[record | LOTS]`, 32-bit integers. A record is named by the place of its first
@@ -37,12 +37,19 @@ export const Field = {
 export const Head = {
   /** `BEST + side`, which is word 2 for BUY and word 0 for SELL: the best level of the side, 0: none. */
   BEST: 1,
+  /** `BEST_PRICE + side`, which is word 7 or 5: its price, `worstPrice` of none. */
+  BEST_PRICE: 6,
   /** First of the free records, 0: none is free. */
   FREE: 1,
   /** The records that the next order and the next level will be, taken from the free ones beforehand. */
   ORDER_TO_COME: 3,
   LEVEL_TO_COME: 4,
 } as const;
+
+/** What stands for the best price of a side that has no orders: any price is at least as good. */
+export function worstPrice(side: Side): Ticks {
+  return side > 0 ? 0 : MAX_TICK;
+}
 
 export const Flag = {
   REDUCE_ONLY: 1,
@@ -54,11 +61,10 @@ export const Flag = {
 
 // Plain numbers of this file, which V8 folds into the machine code; imported and exported ones it reloads at each use.
 const { NEXT, PRICE, SIDE, LEVEL_LOTS, CARRIES, LEVEL, OWNER, FLAGS } = Field;
-const { FREE, ORDER_TO_COME, LEVEL_TO_COME } = Head;
-const LIFE_SHIFT = 4;
-const LIFE = 1 << LIFE_SHIFT;
-const HANDLE_SHIFT = 21;
-const RECORDS = 1 << HANDLE_SHIFT;
+const { BEST_PRICE, FREE, ORDER_TO_COME, LEVEL_TO_COME } = Head;
+const NUMBER_BITS = 21;
+const RECORDS = 1 << NUMBER_BITS;
+const LIFE = 1 << NUMBER_BITS;
 const RECORD_BITS = 3;
 const RECORD = (RECORDS - 1) << RECORD_BITS;
 
@@ -72,19 +78,14 @@ export const Name = {
    */
   RECORD,
   /**
-   * How often a record became an order or ceased to be one, in the bits of word FLAGS above the flags: odd while it is one. A
-   * level keeps the word as it is, for the orders to come.
+   * How often a record became an order or ceased to be one, in the bits of word FLAGS from LIFE on: odd while it is one. A level
+   * keeps the word as it is, for the orders to come.
+   *
+   * Handle = number of the record + its lives, the bits `-LIFE` of that word: a small integer to V8, where a larger one costs 16 bytes
+   * of garbage each time it is handed to a function. A record that has been an order 512 times has no names left, which shows by
+   * the sign of the word, and is not used again: that loses a byte for every 16 orders; a book ends after about 10⁹ orders.
    */
-  LIFE_SHIFT,
   LIFE,
-  /**
-   * Handle = number of the record + life · 2²¹, a small integer to V8: a larger number costs 16 bytes of garbage each time it
-   * is handed to a function. A record that has been an order 512 times has no names left and is not used again, which
-   * loses a byte for every 16 orders; a book ends after about 10⁹ orders.
-   */
-  HANDLE_SHIFT,
-  /** Word FLAGS of a record without a name to come is at least this. */
-  LAST_LIFE: 1024 << LIFE_SHIFT,
 } as const;
 
 /**
@@ -108,6 +109,7 @@ export class OrderPool {
     assert(records <= RECORDS, `a book has room for less than ${RECORDS} orders and levels, not ${capacity}`);
     this.words = new Int32Array(records << RECORD_BITS);
     this.haveRested = new Int8Array(64);
+    for (const side of [BUY, SELL] as const) this.words[BEST_PRICE + side] = worstPrice(side);
     this.free(1);
     this.words[ORDER_TO_COME] = this.take();
     this.words[LEVEL_TO_COME] = this.take();
@@ -130,13 +132,13 @@ export class OrderPool {
 
   /** The handle of a resting order. */
   handleOf(order: number): Handle {
-    return ((this.words[order | FLAGS] >> LIFE_SHIFT) << HANDLE_SHIFT) | (order >> RECORD_BITS);
+    return (this.words[order | FLAGS] & -LIFE) | (order >> RECORD_BITS);
   }
 
   /** The handle of an order that rests or was removed by the last command. */
   lastHandleOf(order: number): Handle {
-    const odd = ((this.words[order | FLAGS] - LIFE) >> LIFE_SHIFT) | 1;
-    return (odd << HANDLE_SHIFT) | (order >> RECORD_BITS);
+    const odd = (this.words[order | FLAGS] - LIFE) | LIFE;
+    return (odd & -LIFE) | (order >> RECORD_BITS);
   }
 
   /** The order that a handle names, 0 when it is not resting. */
@@ -144,8 +146,8 @@ export class OrderPool {
     const words = this.words;
     const order = (handle << RECORD_BITS) & RECORD;
     if (order >= words.length) return 0; // as what lies there is looked at slowly
-    const life = words[order + FLAGS] >> LIFE_SHIFT;
-    return (life & 1) !== 0 && ((life << HANDLE_SHIFT) | (order >> RECORD_BITS)) === handle ? order : 0;
+    const lives = words[order + FLAGS] & -LIFE;
+    return (lives & LIFE) !== 0 && (lives | (order >> RECORD_BITS)) === handle ? order : 0;
   }
 
   /** Price of an order that rests or was removed by the last command. */
@@ -187,7 +189,6 @@ export class OrderPool {
 
   /** Notes the first order of an owner with a greater number than all before. */
   protected addOwner(owner: number): void {
-    assert(Number.isInteger(owner) && owner >= 0 && owner < 2 ** 31, `${owner} is no account number`);
     this.haveRested = grown(this.haveRested, owner + 1);
     this.haveRested[owner] = 1;
   }

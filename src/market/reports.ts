@@ -49,6 +49,7 @@ export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 const WHAT = 0;
 const KIND = 7;
 const REASON_SHIFT = 24;
+/** These two are not written in rows that say that an order rests or has ceased to rest: its record has the lots. */
 const LOTS = 1;
 const REMAINING = 2;
 /** `row & ROWS` is the row; from the mask V8 knows that a place in it is neither negative nor too large. */
@@ -59,9 +60,9 @@ const HANDLE = 0;
 const PRICE = 1;
 const ASKED_LOTS = 2;
 
-const { REJECTED } = ReportKind;
+const { ACCEPTED, CANCELLED, REJECTED } = ReportKind;
 const { UNKNOWN_ORDER } = RejectReason;
-const { OWNER, TAG } = Field;
+const { OWNER, TAG, LOTS: LOTS_LEFT } = Field;
 const { RECORD } = Name;
 
 /**
@@ -127,9 +128,11 @@ export class Reports {
     return order === 0 || this.kind(row) === REJECTED ? this.asked[PRICE] : this.pool.priceOfRecord(order);
   }
   lots(row: number): Lots {
+    if (this.isWhole(row)) return this.pool.words[this.order(row) | LOTS_LEFT];
     return this.kind(row) === REJECTED ? this.asked[ASKED_LOTS] : this.words[((row & ROWS) << 2) + LOTS];
   }
   remaining(row: number): Lots {
+    if (this.isWhole(row)) return this.kind(row) === ACCEPTED ? this.lots(row) : 0;
     return this.words[((row & ROWS) << 2) + REMAINING];
   }
   /** Meaningful in a FILL only, as `takerTag`. */
@@ -151,16 +154,26 @@ export class Reports {
     this.asked[PRICE] = limit;
   }
 
-  /** A row about a resting order, or (0) about the taker. */
+  /** A row about some of the lots of a resting order, or (0) of the taker. */
   add(kind: ReportKind, reason: RejectReason, order: number, lots: Lots, remaining: Lots): void {
-    const row = this.count & ROWS;
-    if (row === this.room) this.makeRoom();
-    this.count = row + 1;
-    const at = row << 2;
+    const at = this.addRow() << 2;
     const { words } = this;
     words[at + WHAT] = kind | order | (reason << REASON_SHIFT);
     words[at + LOTS] = lots | 0;
     words[at + REMAINING] = remaining | 0;
+  }
+
+  /** A row about all the lots of an order that rests now (ACCEPTED), or rests no more (CANCELLED). */
+  addWhole(kind: typeof ACCEPTED | typeof CANCELLED, reason: RejectReason, order: number): void {
+    const row = this.addRow();
+    this.words[(row << 2) + WHAT] = kind | order | (reason << REASON_SHIFT);
+  }
+
+  private addRow(): number {
+    const row = this.count & ROWS;
+    if (row === this.room) this.makeRoom();
+    this.count = row + 1;
+    return row;
   }
 
   private makeRoom(): void {
@@ -182,6 +195,12 @@ export class Reports {
     this.taker.tag = 0;
     this.asked[HANDLE] = handle;
     this.addRefusal(UNKNOWN_ORDER, 0, 0, NaN);
+  }
+
+  /** Was the row written by `addWhole`? */
+  private isWhole(row: number): boolean {
+    const kind = this.kind(row);
+    return (kind === ACCEPTED || kind === CANCELLED) && this.order(row) !== 0;
   }
 
   private order(row: number): number {

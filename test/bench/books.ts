@@ -22,15 +22,18 @@ const OURS = 'cascade-lab';
 const PEER = 'nodejs-order-book';
 /** The peer's stream is cut into so many parts, and between two of them ours plays all of its stream, with a new book. */
 const PARTS = 20;
+/** Of our turns, which are short. */
+const WARM_UP = 100_000;
 
 /** Each in a process of its own, the peer plays its stream once in a sitting. */
 async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Promise<Part> {
   const messages = quick ? 400_000 : 1_000_000;
   const start = (name: EngineName) => Apart.start<Turn, Played>('player-run.js', name, live, messages);
   const [ours, peer] = await Promise.all([start(OURS), start(PEER)]);
-  const playOurs = () => ours.ask({ part: 0, parts: 1 });
+  const playOurs = () => ours.ask({ part: 0, parts: 1, warmUp: WARM_UP });
+  const playPeer = (part: number) => peer.ask({ part, parts: PARTS, warmUp: 0 });
   for (let i = 0; i < 10; i++) await playOurs();
-  await peer.ask({ part: 0, parts: PARTS }); // its turns are long, and it needs few messages to be warm
+  await playPeer(0); // its turns are long, and it needs few messages to be warm
 
   /** [sitting][part] */
   const own: number[][] = [];
@@ -39,7 +42,7 @@ async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: 
     async sit() {
       const times: { own: number[]; theirs: number[] } = { own: [], theirs: [] };
       for (let part = 0; part < PARTS; part++) {
-        const [their, our] = [await peer.ask({ part, parts: PARTS }), await playOurs()];
+        const [their, our] = [await playPeer(part), await playOurs()];
         times.theirs.push(their.time);
         times.own.push(our.time);
         if (part === PARTS - 1)

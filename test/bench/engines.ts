@@ -2,6 +2,7 @@
 import { OrderBook as PeerBook } from 'nodejs-order-book';
 import { OrderBook } from '../../src/market/order-book.ts';
 import { ReportKind } from '../../src/market/reports.ts';
+import type { NewOrder } from '../../src/market/order.ts';
 import { SlowOrderBook } from '../oracles/order-book.ts';
 import { Ask, blankOrder, countOf, fillOrder, type Stream, WORDS } from './streams.ts';
 import type { Contestant } from './timing.ts';
@@ -27,34 +28,41 @@ const fill = fillOrder;
 /** Our book, or its slow twin, with every row that it reports looked at. */
 class OurEngine implements Engine {
   readonly traded: Traded = { trades: 0, volume: 0 };
-  private readonly book: OrderBook | SlowOrderBook;
-  private readonly stream: Stream;
+  // `declare`d, and read where they are used: see `OrderBook`.
+  declare private readonly messages: Int32Array;
+  declare private readonly book: OrderBook | SlowOrderBook;
   /** [id] → the handle under which the order rests. */
-  private readonly handles: Int32Array;
-  private readonly order = blankOrder();
+  declare private readonly handles: Int32Array;
+  declare private readonly order: NewOrder;
 
   constructor(stream: Stream, book: OrderBook | SlowOrderBook) {
-    this.stream = stream;
+    this.messages = stream.messages;
     this.book = book;
-    this.handles = new Int32Array(stream.ids);
+    this.handles = new Int32Array(stream.ids).fill(0); // written to, so that it is in memory
+    this.order = blankOrder();
   }
 
   play(from: number, to: number): void {
-    const { messages } = this.stream;
-    const { book, handles, order } = this;
     let [trades, volume] = [0, 0];
     const end = to * MESSAGE;
+    let next = this.messages[from * MESSAGE];
     for (let at = from * MESSAGE; at < end; at += MESSAGE) {
-      const ask = messages[at];
-      const id = messages[at | 1];
-      if (ask === CANCEL) book.cancel(handles[id]);
+      const ask = next;
+      // Read in time, so that the processor, if it foresaw the wrong branch, finds out as early as can be.
+      next = this.messages[at + MESSAGE < end ? at + MESSAGE : at];
+      const id = this.messages[at | 1];
+      if (ask === CANCEL) this.book.cancel(this.handles[id]);
       else if (ask === MODIFY) {
-        handles[id] = book.replace(handles[id], Math.abs(messages[at | 3]), messages[at | 2]);
+        this.handles[id] = this.book.replace(
+          this.handles[id],
+          Math.abs(this.messages[at | 3]),
+          this.messages[at | 2],
+        );
       } else {
-        fill(order, id, messages[at | 2], messages[at | 3], ask);
-        handles[id] = book.place(order) | 0;
+        fill(this.order, id, this.messages[at | 2], this.messages[at | 3], ask);
+        this.handles[id] = this.book.place(this.order) | 0;
       }
-      const { reports } = book;
+      const { reports } = this.book;
       const { count } = reports;
       for (let row = 0; row < count; row++) {
         if (reports.kind(row) !== FILL) continue;

@@ -6,6 +6,8 @@ import { commonStream, countOf } from './streams.ts';
 export type Turn = {
   readonly part: number;
   readonly parts: number;
+  /** Messages that a book of their own plays beforehand, untimed: after a pause the processor has forgotten this program. */
+  readonly warmUp: number;
 };
 
 export interface Played {
@@ -20,7 +22,8 @@ const stream = commonStream(Number(live), Number(messages));
 const create = CREATORS[name as EngineName](stream);
 let engine: Engine;
 
-process.on('message', ({ part, parts }: Turn) => {
+process.on('message', ({ part, parts, warmUp }: Turn) => {
+  if (warmUp > 0) create().play(0, warmUp);
   if (part === 0) {
     engine = create();
     engine.play(0, stream.prefill);

@@ -6,18 +6,15 @@ import { SelfTrade, TimeInForce, type Handle, type NewOrder } from '../../src/ma
 
 /** What a message asks for. */
 export const Ask = {
+  // A new order asks by its time in force.
   /** Enter a limit order that rests with what it does not trade. */
-  LIMIT: 0,
+  LIMIT: TimeInForce.GTC,
   /** Enter an order that does not rest. */
-  IOC: 1,
+  IOC: TimeInForce.IOC,
   CANCEL: 2,
   /** Cancel the order and enter it anew under its old id, with new lots and a new limit. */
   MODIFY: 3,
 } as const;
-
-// Plain numbers of this file: imported ones, and fields of objects, are read again at each use.
-const { IOC: ASK_IOC } = Ask;
-const { GTC, IOC } = TimeInForce;
 
 /** 32-bit integers a message: what it asks for, the order's id, its limit in ticks, its lots (negative: it sells). */
 export const WORDS = 4;
@@ -196,10 +193,11 @@ export function blankOrder(): NewOrder {
 export function fillOrder(order: NewOrder, id: number, limit: Ticks, signedLots: number, ask: number): void {
   order.owner = id & (OWNERS - 1);
   order.tag = id;
-  order.side = ((signedLots >> 31) | 1) as Side;
-  order.lots = Math.abs(signedLots);
+  const side = ((signedLots >> 31) | 1) as Side;
+  order.side = side;
+  order.lots = Math.imul(signedLots, side);
   order.limit = limit;
-  order.timeInForce = ask === ASK_IOC ? IOC : GTC;
+  order.timeInForce = ask as TimeInForce;
 }
 
 function clamp(price: Ticks, greatest: Ticks): Ticks {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { OrderBook } from '../../src/market/order-book.ts';
-import { Field } from '../../src/market/order-pool.ts';
+import { Field, Name } from '../../src/market/order-pool.ts';
 import { ReportKind } from '../../src/market/reports.ts';
 import { MAX_LOTS, SelfTrade, TimeInForce, type Handle, type NewOrder } from '../../src/market/order.ts';
 
@@ -89,7 +89,7 @@ describe('OrderPool', () => {
   it('retires a record that has used up its lives', () => {
     const { book, add } = smallBook();
     const record = book.recordOf(add());
-    book.words[record | Field.FLAGS] = 1023 * 16; // the last odd life, no flags
+    book.words[record | Field.FLAGS] = 1023 * Name.LIFE; // the last odd life, no flags
     const handle = book.handleOf(record);
     expect([handle === (handle | 0) && handle > 0, book.recordOf(handle)]).toEqual([true, record]);
     book.cancel(handle);
