@@ -77,13 +77,16 @@ async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: 
 }
 
 /**
- * Of [pass][part]: what a whole pass of the peer takes, over what ours take in it. The parts of the peer's pass are different work,
- * so that its quiet time is the mean of those of each part; all turns of ours are the same.
+ * Of [pass][part]: what a whole pass of the peer takes, over what ours take in it. The parts of the peer's pass are different
+ * work, so that its quiet time is the mean of the least that each took. So is ours, to have as many chances.
  */
 function ratiosOfPasses(theirs: readonly number[][], own: readonly number[][]): Spread {
   const passes = spreadOf(theirs.map((parts, pass) => mean(parts) / mean(own[pass])));
-  const quiet = mean(theirs[0].map((_, part) => spreadOf(theirs.map((parts) => parts[part])).quiet));
-  return { ...passes, quiet: quiet / spreadOf(own.flat()).quiet };
+  return { ...passes, quiet: quietPass(theirs) / quietPass(own) };
+}
+
+function quietPass(times: readonly number[][]): number {
+  return mean(times[0].map((_, part) => spreadOf(times.map((parts) => parts[part])).quiet));
 }
 
 function flows(quick: boolean): Part {

@@ -24,8 +24,8 @@ export interface Contestant {
 /** A number measured once a round. */
 export interface Spread {
   /**
-   * What counts: the first quartile of the times (of fewer than four the least), or what follows from it. Whatever else runs on
-   * the machine only adds to a time, and often for more than half of the rounds.
+   * What counts: the least of the times, or what follows from it. Whatever else runs on the machine only adds to a time, and
+   * often in more than three quarters of the rounds.
    */
   readonly quiet: number;
   readonly median: number;
@@ -87,9 +87,8 @@ export function spreadOf(values: readonly number[], { rates = false } = {}): Spr
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   const median = (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
-  const quarter = Math.floor(sorted.length / 4);
-  const quiet = sorted[rates ? sorted.length - 1 - quarter : quarter];
-  return { quiet, median, low: sorted[0], high: sorted[sorted.length - 1] };
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  return { quiet: rates ? high : low, median, low, high };
 }
 
 /** Of what two contestants took in the same round; `quiet` is the ratio of their quiet times. */
