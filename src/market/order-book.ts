@@ -154,11 +154,13 @@ export class OrderBook extends OrderPool {
     return this.enter(again);
   }
 
-  /** Cancels all resting orders of one owner: bids from the best price on, then asks, the oldest first at a price; returns how many. */
+  /**
+   * Cancels all resting orders of one owner: bids from the best price on, then asks, the oldest first at a price; returns how
+   * many. Looks at every order of the book: whoever asks often had better know who has none.
+   */
   cancelAll(owner: number): number {
     this.reports.count = 0;
     for (const slot of this.ordersOf(owner)) this.cancelSlot(slot, NONE);
-    if (this.haveRested[owner] === 1) this.haveRested[owner] = 0;
     return this.reports.count;
   }
 
@@ -425,9 +427,6 @@ export class OrderBook extends OrderPool {
     words[slot + FLAGS] = lives;
     this.countLots(level, lots);
     this.reports.addWhole(ACCEPTED, NONE, slot);
-    const { haveRested } = this;
-    if (account < haveRested.length) haveRested[account] = 1;
-    else this.addOwner(account);
     if (free === 0) this.grow();
     return (lives & -LIFE) | (slot >> RECORD_BITS);
   }

@@ -99,8 +99,6 @@ export const Name = {
 export class OrderPool {
   /** `declare`d, as what the constructor sets must not begin as undefined: V8 would check at each use what it is. */
   declare words: Int32Array<ArrayBuffer>;
-  /** [owner] → 0: nothing of this owner rests, and nobody need look; 1: something has rested, since they were last all cancelled. */
-  declare protected haveRested: Int8Array<ArrayBuffer>;
 
   /** @param capacity orders to make room for beforehand. */
   constructor(capacity: number) {
@@ -108,7 +106,6 @@ export class OrderPool {
     while (records <= capacity) records *= 2;
     assert(records <= RECORDS, `a book has room for less than ${RECORDS} orders and levels, not ${capacity}`);
     this.words = new Int32Array(records << RECORD_BITS);
-    this.haveRested = new Int8Array(64);
     for (const side of [BUY, SELL] as const) this.words[BEST_PRICE + side] = worstPrice(side);
     this.free(1);
     this.words[ORDER_TO_COME] = this.take();
@@ -162,10 +159,9 @@ export class OrderPool {
 
   /**
    * The orders of an owner: bids from the best price to the worst, then asks, and at a price in the order in which they came to
-   * rest. A walk over all records, unless nothing has rested since all were cancelled.
+   * rest. A walk over all records.
    */
   ordersOf(owner: number): number[] {
-    if (this.haveRested[owner] !== 1) return [];
     const words = this.words;
     const levels = new Set<number>();
     for (let record = 0; record < words.length; record += 1 << RECORD_BITS) {
@@ -185,12 +181,6 @@ export class OrderPool {
     const queue: number[] = [];
     for (let order = words[level | NEXT]; order !== level; order = words[order | NEXT]) queue.push(order);
     return queue;
-  }
-
-  /** Notes the first order of an owner with a greater number than all before. */
-  protected addOwner(owner: number): void {
-    this.haveRested = grown(this.haveRested, owner + 1);
-    this.haveRested[owner] = 1;
   }
 
   /** Doubles the room; called when no record is free. `words` are others from now on. */

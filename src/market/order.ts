@@ -25,7 +25,7 @@ export type SelfTrade = (typeof SelfTrade)[keyof typeof SelfTrade];
 
 /** An order on its way into the book. The book keeps no reference: callers reuse one object. */
 export interface NewOrder {
-  /** Account number, 0 or more; the book keeps a small table up to the greatest one seen. */
+  /** Account number, from 0 to 2³¹ − 1. */
   owner: number;
   side: Side;
   /** 1 to `MAX_LOTS`. */

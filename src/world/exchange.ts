@@ -13,7 +13,7 @@ import { averagePrice, lotsWithin } from '../market/depth.ts';
 import type { BookView } from '../market/depth.ts';
 import { OrderBook } from '../market/order-book.ts';
 import { RejectReason, ReportKind } from '../market/reports.ts';
-import { SelfTrade, TimeInForce } from '../market/order.ts';
+import { NO_ORDER, SelfTrade, TimeInForce } from '../market/order.ts';
 import type { Handle, NewOrder } from '../market/order.ts';
 import { PriceTriggers } from '../market/price-triggers.ts';
 import type { TradingSession } from '../market/trading-session.ts';
@@ -82,6 +82,8 @@ export class Exchange implements ForcedTrading {
   readonly stops: readonly [PriceTriggers, PriceTriggers];
   /** isMargined[account] = 1: subject to liquidation. */
   readonly isMargined: Uint8Array;
+  /** hasRested[account] = 0: no order of this account can rest in the book, and cancelling all need not look. */
+  private readonly hasRested: Uint8Array;
   /** The mark of whatever has no side: bands, funding, records. */
   mark: Ticks;
   /** What longs are valued at, and shorts: `mark`, unless the mark design tells them apart. */
@@ -103,6 +105,7 @@ export class Exchange implements ForcedTrading {
     this.accounts = accounts;
     this.index = new LiquidationIndex(this.accounts, parts.schedule);
     this.isMargined = new Uint8Array(parts.accounts);
+    this.hasRested = new Uint8Array(parts.accounts);
     const { lots } = this.accounts;
     this.book = new OrderBook({ positions: { lots: (owner) => lots[owner] }, centre: startPrice });
     this.view = this.book;
@@ -138,6 +141,7 @@ export class Exchange implements ForcedTrading {
     if (this.isMargined[order.owner] === 1 && !this.isBacked(order))
       return this.book.refuse(order, RejectReason.TOO_LITTLE_MARGIN);
     const handle = this.book.place(order);
+    if (handle !== NO_ORDER) this.hasRested[order.owner] = 1;
     this.settle();
     return handle;
   }
@@ -214,6 +218,8 @@ export class Exchange implements ForcedTrading {
   cancelOrders(account: AccountId): void {
     this.stops[0].clear(account);
     this.stops[1].clear(account);
+    if (this.hasRested[account] === 0) return;
+    this.hasRested[account] = 0;
     if (this.book.cancelAll(account) > 0) this.publish(account);
   }
 
