@@ -270,31 +270,46 @@ export class OrderBook extends OrderPool {
 
   // ---------------------------------------------------------------- entering an order
 
-  /** Checks and matches an order; returns its handle if it rests now, `NO_ORDER` if not. */
+  /** Checks and executes an order; returns its handle if it rests now, `NO_ORDER` if not. */
   private enter(order: NewOrder): Handle {
-    const { side, limit, timeInForce } = order;
-    let { lots } = order;
-    const refusal = this.refusalOf(lots, limit);
-    if (refusal !== NONE) return this.reject(order, refusal);
+    const { lots, limit } = order;
+    if ((lots | 0) !== lots || lots <= 0 || (limit | 0) !== limit || limit <= 0)
+      return this.reject(order, this.refusalOf(lots, limit));
     // `=== true` spares the machine code of asking whether a flag is an empty string, a zero or a NaN.
-    if (order.reduceOnly === true) {
-      lots = Math.min(lots, this.reducible(order.owner, side));
+    if (order.reduceOnly === true || order.timeInForce === FOK) return this.enterOnCondition(order);
+    return this.execute(order, lots);
+  }
+
+  /** An order that may be for fewer lots than it says, or is for all of them or none. */
+  private enterOnCondition(order: NewOrder): Handle {
+    const { owner, side, limit } = order;
+    let { lots } = order;
+    if (order.reduceOnly) {
+      lots = Math.min(lots, this.reducible(owner, side));
       if (lots === 0) return this.reject(order, NOTHING_TO_REDUCE);
     }
-    const { words } = this;
-    const crosses = Math.imul(side, limit - words[BEST_PRICE - side]) >= 0 && words[BEST - side] !== 0;
-    if (crosses && order.postOnly === true) return this.reject(order, WOULD_CROSS);
-    if (timeInForce === FOK && !this.canFill(order, lots)) return this.reject(order, CANNOT_FILL);
-
+    if (order.postOnly && this.crosses(side, limit)) return this.reject(order, WOULD_CROSS);
+    if (order.timeInForce === FOK && !this.canFill(order, lots)) return this.reject(order, CANNOT_FILL);
     const excess = order.lots - lots;
     if (excess > 0) this.reportTaker(REDUCED, NOTHING_TO_REDUCE, order, excess, lots);
-    if (crosses) {
-      lots = this.match(order, lots);
+    return this.execute(order, lots);
+  }
+
+  private execute(order: NewOrder, wanted: Lots): Handle {
+    let lots = wanted;
+    if (this.crosses(order.side, order.limit)) {
+      if (order.postOnly === true) return this.reject(order, WOULD_CROSS);
+      lots = this.match(order, wanted);
       if (lots === 0) return NO_ORDER;
     }
-    if (timeInForce === GTC) return this.rest(order, lots);
+    if (order.timeInForce === GTC) return this.rest(order, lots);
     this.reportTaker(EXPIRED, NONE, order, lots, 0);
     return NO_ORDER;
+  }
+
+  private crosses(side: Side, limit: Ticks): boolean {
+    const { words } = this;
+    return Math.imul(side, limit - words[BEST_PRICE - side]) >= 0 && words[BEST - side] !== 0;
   }
 
   /**
@@ -399,11 +414,8 @@ export class OrderBook extends OrderPool {
    */
   private rest(order: NewOrder, lots: Lots): Handle {
     const { side, limit, owner, tag } = order;
-    let flags = order.selfTrade << SELF_TRADE_SHIFT;
-    if (order.reduceOnly === true) flags |= REDUCE_ONLY;
-    if (order.postOnly === true) flags |= POST_ONLY;
-    const account = owner & MAX_OWNER;
-    if (account !== owner) assert(false, `${owner} is no account number`);
+    const flags = this.flagsOf(order);
+    this.checkOwner(owner);
     // Before the words are looked at, since it may make room and so give the book other words.
     let level = this.ladder.get(side, limit) & RECORD;
     if (level === 0) level = this.openLevel(side, limit) & RECORD;
@@ -421,7 +433,7 @@ export class OrderBook extends OrderPool {
     words[level + PREVIOUS] = slot;
     words[slot + LEVEL] = level;
     words[slot + LOTS] = lots | 0;
-    words[slot + OWNER] = account;
+    words[slot + OWNER] = owner | 0;
     words[slot + TAG] = tag | 0;
     const lives = ((words[slot + FLAGS] & -LIFE) + LIFE) | flags;
     words[slot + FLAGS] = lives;
@@ -429,6 +441,18 @@ export class OrderBook extends OrderPool {
     this.reports.addWhole(ACCEPTED, NONE, slot);
     if (free === 0) this.grow();
     return (lives & -LIFE) | (slot >> RECORD_BITS);
+  }
+
+  private checkOwner(owner: number): void {
+    if ((owner & MAX_OWNER) !== owner) assert(false, `${owner} is no account number`);
+  }
+
+  /** The bits of `pool.Flag`. */
+  private flagsOf(order: NewOrder): number {
+    let flags = order.selfTrade << SELF_TRADE_SHIFT;
+    if (order.reduceOnly === true) flags |= REDUCE_ONLY;
+    if (order.postOnly === true) flags |= POST_ONLY;
+    return flags;
   }
 
   // ---------------------------------------------------------------- resting orders

@@ -60,7 +60,7 @@ const HANDLE = 0;
 const PRICE = 1;
 const ASKED_LOTS = 2;
 
-const { ACCEPTED, CANCELLED, REJECTED } = ReportKind;
+const { ACCEPTED, FILL, CANCELLED, REJECTED } = ReportKind;
 const { UNKNOWN_ORDER } = RejectReason;
 const { OWNER, TAG, LOTS: LOTS_LEFT } = Field;
 const { RECORD } = Name;
@@ -128,8 +128,7 @@ export class Reports {
     return order === 0 || this.kind(row) === REJECTED ? this.asked[PRICE] : this.pool.priceOfRecord(order);
   }
   lots(row: number): Lots {
-    if (this.isWhole(row)) return this.pool.words[this.order(row) | LOTS_LEFT];
-    return this.kind(row) === REJECTED ? this.asked[ASKED_LOTS] : this.words[((row & ROWS) << 2) + LOTS];
+    return this.kind(row) === FILL ? this.words[((row & ROWS) << 2) + LOTS] : this.lotsNotFilled(row);
   }
   remaining(row: number): Lots {
     if (this.isWhole(row)) return this.kind(row) === ACCEPTED ? this.lots(row) : 0;
@@ -195,6 +194,11 @@ export class Reports {
     this.taker.tag = 0;
     this.asked[HANDLE] = handle;
     this.addRefusal(UNKNOWN_ORDER, 0, 0, NaN);
+  }
+
+  private lotsNotFilled(row: number): Lots {
+    if (this.isWhole(row)) return this.pool.words[this.order(row) | LOTS_LEFT];
+    return this.kind(row) === REJECTED ? this.asked[ASKED_LOTS] : this.words[((row & ROWS) << 2) + LOTS];
   }
 
   /** Was the row written by `addWhole`? */
