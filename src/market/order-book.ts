@@ -423,6 +423,7 @@ export class OrderBook extends OrderPool {
     const { words } = this;
     const slot = words[ORDER_TO_COME] & RECORD;
     const next = words[FREE] & RECORD;
+    if (next === 0) this.grow(); // throws: else it would have grown with the last order
     const free = words[next + NEXT];
     words[ORDER_TO_COME] = next;
     words[FREE] = free;
@@ -439,7 +440,7 @@ export class OrderBook extends OrderPool {
     words[slot + FLAGS] = lives;
     this.countLots(level, lots);
     this.reports.addWhole(ACCEPTED, NONE, slot);
-    if (free === 0) this.grow();
+    if (free === 0 && this.mayGrow()) this.grow();
     return (lives & -LIFE) | (slot >> RECORD_BITS);
   }
 
@@ -532,12 +533,13 @@ export class OrderBook extends OrderPool {
 
   /** Opens a level at a price that has none. */
   private openLevel(side: Side, price: Ticks): number {
+    // One for the level that will be next and one for the order, lest the level be left without.
+    if (this.words[FREE] === 0 || this.words[this.words[FREE] | NEXT] === 0) this.grow();
     const { words } = this;
     const level = words[LEVEL_TO_COME] & RECORD;
     const next = words[FREE] & RECORD;
-    const free = words[next + NEXT];
     words[LEVEL_TO_COME] = next;
-    words[FREE] = free;
+    words[FREE] = words[next + NEXT];
     words[level + NEXT] = level;
     words[level + PREVIOUS] = level;
     words[level + PRICE] = price | 0;
@@ -549,7 +551,6 @@ export class OrderBook extends OrderPool {
       words[BEST + side] = level;
       words[BEST_PRICE + side] = price | 0;
     }
-    if (free === 0) this.grow();
     return level;
   }
 

@@ -39,7 +39,7 @@ export const Head = {
   BEST: 1,
   /** `BEST_PRICE + side`, which is word 7 or 5: its price, `worstPrice` of none. */
   BEST_PRICE: 6,
-  /** First of the free records, 0: none is free. */
+  /** First of the free records, 0: none is free, and there are names for no more. */
   FREE: 1,
   /** The records that the next order and the next level will be, taken from the free ones beforehand. */
   ORDER_TO_COME: 3,
@@ -183,13 +183,16 @@ export class OrderPool {
     return queue;
   }
 
-  /** Doubles the room; called when no record is free. `words` are others from now on. */
+  /** Are there names for more records? */
+  protected mayGrow(): boolean {
+    return this.words.length >> RECORD_BITS < RECORDS;
+  }
+
+  /** Doubles the room. `words` are others from now on. */
   protected grow(): void {
+    if (!this.mayGrow())
+      assert(false, `a book ends with ${RECORDS} orders and levels that rest or have used up their names`);
     const old = this.words;
-    assert(
-      old.length >> RECORD_BITS < RECORDS,
-      `a book ends with ${RECORDS} orders and levels that rest or have used up their names`,
-    );
     this.words = grown(old, 2 * old.length);
     this.free(old.length >> RECORD_BITS);
   }

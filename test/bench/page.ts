@@ -52,11 +52,11 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
 
 - **Book, nanoseconds a message.** Two thirds of the time are machine instructions, of which the processor does up to six at a time,
   and one third are branches that it cannot foresee. \`npm run bench -- --play 4000 --live 1000 --messages 1000\` plays the same
-  thousand messages until it knows them by heart: 21 ns a message; a million (\`--play 40 --live 1000\`) take 31. A message takes
-  460 instructions. It was 600 before places of records went through a mask, from which V8 learns that it need not check
-  \`record + FIELD\` for overflow nor extend its sign, and before the book stopped counting what nobody asked for. Of the 460,
-  190 are the player: reading the message, filling in the order, keeping the handle, looking at the rows of the reports. An
-  order that comes to rest takes 250, a cancel 140, a fill 210. Each word of
+  thousand messages until it knows them by heart: 20 ns a message; a million (\`--play 40 --live 1000\`) take 30. A message takes
+  440 instructions. It was 600 before places of records went through a mask, from which V8 learns that it need not check
+  \`record + FIELD\` for overflow nor extend its sign, and before the book stopped counting what nobody asked for. Of the 440,
+  170 are the player and what V8 puts into it: reading the message, filling in the order, keeping the handle, looking at the rows
+  of the reports. An order that comes to rest takes 240, a cancel 140, a fill 210. Each word of
   an array takes four or five of them, where C takes one: V8 compares the place with the length and adds up the address anew each time.
   The branches are: add or cancel, does the order cross, does the price have orders, is the order used up. One that was foreseen
   wrongly costs 27 cycles, and as many more as its operands take to arrive: hence the best prices stand beside each other

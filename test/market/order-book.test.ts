@@ -523,6 +523,18 @@ describe.each(BOOKS)('%s', (_name, create) => {
       expectBook(book, {});
     });
 
+    it('has a best ask at MAX_TICK, and without one is not crossed by a bid there', () => {
+      const book = create({ centre: 100 });
+      const bid = book.place(buy(ANN, 1, MAX_TICK, { postOnly: true }));
+      expect([book.bestBid(), book.bestAsk()]).toEqual([MAX_TICK, NaN]);
+      book.cancel(bid);
+      book.place(sell(ANN, 2, MAX_TICK));
+      expect([book.bestBid(), book.bestAsk()]).toEqual([NaN, MAX_TICK]);
+      expect(book.place(buy(BEN, 1, MAX_TICK, { postOnly: true }))).toBe(NO_ORDER);
+      book.place(buy(BEN, 2, MAX_TICK));
+      expect([book.bestBid(), book.bestAsk(), book.lastTrade()]).toEqual([NaN, NaN, MAX_TICK]);
+    });
+
     it('keeps any price up to MAX_TICK, on both sides at once', () => {
       const book = create({ centre: 100 });
       placeAll(

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { OrderBook } from '../../src/market/order-book.ts';
 import { Field, Name } from '../../src/market/order-pool.ts';
 import { ReportKind } from '../../src/market/reports.ts';
-import { MAX_LOTS, SelfTrade, TimeInForce, type Handle, type NewOrder } from '../../src/market/order.ts';
+import {
+  MAX_LOTS,
+  NO_ORDER,
+  SelfTrade,
+  TimeInForce,
+  type Handle,
+  type NewOrder,
+} from '../../src/market/order.ts';
 
 const OWNER = 7;
 
@@ -156,6 +163,30 @@ describe('OrderPool', () => {
     expect([fills, lots, tags]).toEqual([count, count, (count * (count - 1)) / 2]);
     expect([reports.kind(count), reports.lots(count)]).toEqual([ReportKind.EXPIRED, 1]);
     book.checkInvariants();
+  });
+
+  it('ends when all names are taken, as it was before the order that finds none, and goes on when one is gone', () => {
+    const book = new OrderBook({ capacity: 2 ** 21 - 1 });
+    const order: NewOrder = {
+      ...{ owner: OWNER, side: 1, lots: 1, limit: 100, timeInForce: TimeInForce.GTC, postOnly: false },
+      ...{ reduceOnly: false, selfTrade: SelfTrade.CANCEL_TAKER, tag: 0 },
+    };
+    const count = 2 ** 21 - 4; // record 0, the level, and those set aside for the order and the level to come
+    let first = book.place(order);
+    for (let i = 1; i < count; i++) book.place(order);
+    const refused = (changes: Partial<NewOrder>) => {
+      expect(() => book.place({ ...order, ...changes })).toThrow('a book ends with 2097152');
+      expect([book.lotsAt(1, 100), book.bestBid(), book.bestAsk()]).toEqual([count, 100, NaN]);
+    };
+    for (const changes of [{}, {}, { limit: 101 }, { limit: 99 }, { side: -1, limit: 200 } as const])
+      refused(changes);
+    book.cancel(first);
+    first = book.place(order);
+    expect(book.isLive(first)).toBe(true);
+    refused({});
+    refused({ limit: 101 });
+    book.cancel(first);
+    expect([book.place(order) !== NO_ORDER, book.lotsAt(1, 101)]).toEqual([true, 0]);
   });
 
   it('refuses to make room for more orders than it has names for', () => {
