@@ -117,7 +117,8 @@ describe('the rules themselves', () => {
     const home = ['', 'home', 'me', 'x.ts'].join('/');
     const outside = ['..', 'shared'].join('/');
     expect(machinePaths(`read ${home} and ${outside}/notes.md`)).toEqual([home, outside]);
-    expect(machinePaths('https://example.org/home/x and results/work/x')).toEqual([]);
+    const address = ['https://example.org', 'home', 'x'].join('/');
+    expect(machinePaths(`${address} and results/work/x`)).toEqual([]);
   });
 });
 
