@@ -131,7 +131,7 @@ export class Reports {
     return this.kind(row) === FILL ? this.words[((row & ROWS) << 2) + LOTS] : this.lotsNotFilled(row);
   }
   remaining(row: number): Lots {
-    if (this.isWhole(row)) return this.kind(row) === ACCEPTED ? this.lots(row) : 0;
+    if (this.isWhole(row)) return this.kind(row) === ACCEPTED ? this.lotsNotFilled(row) : 0;
     return this.words[((row & ROWS) << 2) + REMAINING];
   }
   /** Meaningful in a FILL only, as `takerTag`. */

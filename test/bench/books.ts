@@ -91,8 +91,8 @@ function quietPass(times: readonly number[][]): number {
 
 function flows(quick: boolean): Part {
   const turns = new Turns(
-    quick ? 4 : 5,
-    FLOWS.map((flow) => playerOf('cascade-lab', publicStream(flow, quick ? 200_000 : 1_000_000))),
+    quick ? 3 : 5,
+    FLOWS.map((flow) => playerOf('cascade-lab', publicStream(flow, 1_000_000))),
   );
   return {
     sit: () => turns.sit(),

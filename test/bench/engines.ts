@@ -27,7 +27,7 @@ const MESSAGE = WORDS;
 const PLACES = 2 ** 30 - 1;
 const fill = fillOrder;
 
-/** Our book, or its slow twin, with every row that it reports looked at. */
+/** Our book, or its slow twin, with every row looked at that it reports of an order; a cancel trades nothing. */
 class OurEngine implements Engine {
   readonly traded: Traded = { trades: 0, volume: 0 };
   // `declare`d, and read where they are used: see `OrderBook`.
@@ -57,8 +57,11 @@ class OurEngine implements Engine {
       // Read in time, so that the processor, if it foresaw the wrong branch, finds out as early as can be.
       next = messages[following < end ? following : at];
       const id = messages[at + 1];
-      if (ask === CANCEL) this.book.cancel(this.handles[id]);
-      else if (ask === MODIFY) {
+      if (ask === CANCEL) {
+        this.book.cancel(this.handles[id]);
+        continue;
+      }
+      if (ask === MODIFY) {
         this.handles[id] = this.book.replace(this.handles[id], Math.abs(messages[at + 3]), messages[at + 2]);
       } else {
         fill(this.order, id, messages[at + 2], messages[at + 3], ask);

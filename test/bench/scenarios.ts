@@ -12,7 +12,7 @@ import { type Part, spreadOf } from './timing.ts';
  */
 const SIZES = [
   { accounts: 1_000, warmUp: 30, runs: [undefined, 7] },
-  { accounts: 10_000, warmUp: 30, runs: [1, 2], gate: 3, target: 6 },
+  { accounts: 10_000, warmUp: 30, runs: [2, 3], gate: 3, target: 6 },
   { accounts: 100_000, warmUp: 4, runs: [undefined, 3] },
   { accounts: 1_000_000, warmUp: 1, runs: [0, 2] },
 ] as const;
