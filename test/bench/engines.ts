@@ -27,7 +27,7 @@ const MESSAGE = WORDS;
 const PLACES = 2 ** 30 - 1;
 const fill = fillOrder;
 
-/** Our book, or its slow twin, with every row looked at that it reports of an order; a cancel trades nothing. */
+/** Our book, or its slow twin. Its rows are read after an order or a modification, not after a cancel, which trades nothing. */
 class OurEngine implements Engine {
   readonly traded: Traded = { trades: 0, volume: 0 };
   // `declare`d, and read where they are used: see `OrderBook`.

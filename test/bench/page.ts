@@ -20,8 +20,8 @@ ${tableOf(rows)}
 - **Book.** The common stream is zero intelligence: 10 % limits through the touch, the others half passive limits and half
   cancels of a live order drawn evenly, 1024 owners. Both engines start with the book filled and must report equal numbers of
   trades and equal volume, else the benchmark stops. The public-style stream is 50 % new orders of which 15 % IOC, 41 %
-  cancels, 9 % modifications and some unknown ids. Every row that is reported of an order
-  is looked at, and of either engine nothing that a cancel answers. In the flash crash half of the price is
+  cancels, 9 % modifications and some unknown ids. What an engine answers
+  to an order or a modification is read, every row of it; what it answers to a cancel is not, as nothing trades. In the flash crash half of the price is
   lost in a fiftieth of the messages. Against the peer, both play in processes of their own, as in one the peer's garbage makes V8 throw
   away our compiled code. The peer's stream is cut into twenty parts, and between two of them ours plays all of its stream, after
   a tenth of it that is not timed, as the processor has been the peer's. The peer plays it three times (\`--quick\`: twice), and
@@ -53,7 +53,7 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
 
 - **Book, nanoseconds a message.** Two thirds of the time are machine instructions, of which the processor does up to six at a time,
   and one third are branches that it cannot foresee. \`npm run bench -- --play 4000 --live 1000 --messages 1000\` plays the same
-  thousand messages until it knows them by heart: 20 ns a message; a million (\`--play 40 --live 1000\`) take 30. A message takes
+  thousand messages until it knows them by heart: 18 to 20 ns a message; a million (\`--play 40 --live 1000\`) take 27 to 30. A message takes
   420 instructions. It was 600 before places of records went through a mask, from which V8 learns that it need not check
   \`record + FIELD\` for overflow nor extend its sign, and before the book stopped counting what nobody asked for. Of the 420,
   170 are the player and what V8 puts into it: reading the message, filling in the order, keeping the handle, looking at the rows
@@ -63,12 +63,15 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   wrongly costs 27 cycles, and as many more as its operands take to arrive: hence the best prices stand beside each other
   at the head of the records, and the player reads what the next message asks for in time. What V8 joins to one piece of code
   depends on what it compiled first: it joins functions of up to 460 bytes until it has joined 920, the ones that are called most
-  first. While an order entered through five short functions, some processes took 28.7 ns a message and some 31 to 34; now it enters by
-  one that is longer than that, all take 27 to 28.5, and a larger budget brings nothing. A bare ladder in module-level arrays, without owners, lasting handles, reports,
-  time in force or self-trade prevention, takes 24 to 28 ns at a thousand and ten thousand live orders and 32 to 41 at a hundred
+  first. While checking, matching and coming to rest were short functions, some processes took 28 ns a message and some 34; since an
+  order is checked and comes to rest in one function that is longer than that, all take 27 to 29. If V8 joined that one too it
+  would take 25 (\`node --max-inlined-bytecode-size=1000 --max-inlined-bytecode-size-cumulative=4000\`), but then
+  \`cascade run\` compiles so much longer that ten replicates of the main scenario take a tenth more. A bare ladder in module-level arrays, without owners,
+  lasting handles, reports, time in force or self-trade prevention, takes 24 to 28 ns at a thousand and ten thousand live orders and 32 to 41 at a hundred
   thousand; the same in C++ 14 to 18 and 22 to 26. At a hundred thousand it is memory besides: an order, its two
   neighbours and its id lie in four lines of a cache that holds half of them. Tried without gain: the rows of the
-  reports in the same object as the records, constants written as numbers, levels that are kept while they have no orders (a branch less to foresee wrongly, but as much more to count).
+  reports in the same object as the records, constants written as numbers, levels that are kept while they have no orders (a branch less
+  to foresee wrongly, but as much more to count).
   Instructions can be counted where time cannot be trusted: the difference of the two counts, divided by ten million messages.
 
   \`\`\`sh
@@ -79,8 +82,8 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   \`\`\`
 
 - **Against nodejs-order-book.** The ratio at ten thousand orders varies with the host: 114 to 126 in four full runs after
-  each other, 99 to 128 in nine with \`--quick\`. Ours takes 28 to 30 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it
-  another. Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
+  each other, but 99 to 128 in nine with \`--quick\`, which has two chances for a quiet moment instead of three and misses this gate at
+  times. Ours takes 27 to 31 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it another. Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
   10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. Gates and
   targets were set on streams of 200 000 messages; here the stream has a million, 400 000 with \`--quick\`, which is
   kinder to us: with 200 000 ours takes a tenth longer too, as its book has just been made, and the ratios are a tenth to a

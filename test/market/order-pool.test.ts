@@ -204,7 +204,9 @@ describe('OrderPool', () => {
     for (const owner of [-1, 1.5, NaN, 2 ** 31]) {
       const { book, add } = smallBook();
       add();
-      expect(() => add({ owner })).toThrow('account number');
+      for (const limit of [book.bestBid(), book.bestBid() - 1]) {
+        expect(() => add({ owner, limit })).toThrow('account number');
+      }
       expect([book.orderCount(), book.totalLots(1)]).toEqual([1, 1]);
       book.checkInvariants();
     }
