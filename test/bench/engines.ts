@@ -30,7 +30,7 @@ const fill = fillOrder;
 /** Our book, or its slow twin. Its rows are read after an order or a modification, not after a cancel, which trades nothing. */
 class OurEngine implements Engine {
   readonly traded: Traded = { trades: 0, volume: 0 };
-  // `declare`d, and read where they are used: see `OrderBook`.
+  // `declare`d: see `OrderBook`.
   declare private readonly messages: Int32Array;
   declare private readonly book: OrderBook | SlowOrderBook;
   /** [id] → the handle under which the order rests. */
@@ -45,7 +45,8 @@ class OurEngine implements Engine {
   }
 
   play(from: number, to: number): void {
-    const { messages } = this;
+    const { messages, book, handles, order } = this;
+    const { reports } = book;
     let [trades, volume] = [0, 0];
     const end = to * MESSAGE;
     let following = (from * MESSAGE) & PLACES;
@@ -58,16 +59,13 @@ class OurEngine implements Engine {
       next = messages[following < end ? following : at];
       const id = messages[at + 1];
       if (ask === CANCEL) {
-        this.book.cancel(this.handles[id]);
+        book.cancel(handles[id]);
         continue;
       }
-      if (ask === MODIFY) {
-        this.handles[id] = this.book.replace(this.handles[id], Math.abs(messages[at + 3]), messages[at + 2]);
-      } else {
-        fill(this.order, id, messages[at + 2], messages[at + 3], ask);
-        this.handles[id] = this.book.place(this.order) | 0;
-      }
-      const { reports } = this.book;
+      if (ask !== MODIFY) {
+        fill(order, id, messages[at + 2], messages[at + 3], ask);
+        handles[id] = book.place(order) | 0;
+      } else handles[id] = book.replace(handles[id], Math.abs(messages[at + 3]), messages[at + 2]);
       const { count } = reports;
       for (let row = 0; row < count; row++) {
         if (reports.kind(row) !== FILL) continue;

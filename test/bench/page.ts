@@ -24,7 +24,7 @@ ${tableOf(rows)}
   to an order or a modification is read, every row of it; what it answers to a cancel is not, as nothing trades. In the flash crash half of the price is
   lost in a fiftieth of the messages. Against the peer, both play in processes of their own, as in one the peer's garbage makes V8 throw
   away our compiled code. The peer's stream is cut into twenty parts, and between two of them ours plays all of its stream, after
-  a tenth of it that is not timed, as the processor has been the peer's. The peer plays it three times (\`--quick\`: twice), and
+  300 000 messages that are not timed, as the processor has been the peer's. The peer plays it three times (\`--quick\`: twice), and
   the parts, which are different work, have a quiet time each; so have our turns, by the part that they follow. Their mean counts.
 - **Queue.** The hold model: 10⁴ events wait, the first is taken out and put back after an exponential delay. The sums of
   the times must agree. Ours orders events of one instant by phase and sequence and can cancel; the others do neither.
@@ -64,8 +64,8 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   at the head of the records, and the player reads what the next message asks for in time. What V8 joins to one piece of code
   depends on what it compiled first: it joins functions of up to 460 bytes until it has joined 920, the ones that are called most
   first. While checking, matching and coming to rest were short functions, some processes took 28 ns a message and some 34; since an
-  order is checked and comes to rest in one function that is longer than that, all take 27 to 29. If V8 joined that one too it
-  would take 25 (\`node --max-inlined-bytecode-size=1000 --max-inlined-bytecode-size-cumulative=4000\`), but then
+  order is checked and comes to rest in one function that is longer than that, all take 26 to 28. If V8 joined that one too it
+  would take two less (\`node --max-inlined-bytecode-size=1000 --max-inlined-bytecode-size-cumulative=4000\`), but then
   \`cascade run\` compiles so much longer that ten replicates of the main scenario take a tenth more. A bare ladder in module-level arrays, without owners,
   lasting handles, reports, time in force or self-trade prevention, takes 24 to 28 ns at a thousand and ten thousand live orders and 32 to 41 at a hundred
   thousand; the same in C++ 14 to 18 and 22 to 26. At a hundred thousand it is memory besides: an order, its two
@@ -81,9 +81,9 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   done
   \`\`\`
 
-- **Against nodejs-order-book.** The ratio at ten thousand orders varies with the host: 114 to 126 in four full runs after
-  each other, but 99 to 128 in nine with \`--quick\`, which has two chances for a quiet moment instead of three and misses this gate at
-  times. Ours takes 27 to 31 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it another. Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
+- **Against nodejs-order-book.** The ratio at ten thousand orders varies with the host: 113 to 126 in eight full runs, 99 to 128
+  in eleven with \`--quick\`, whose stream is shorter and which has two chances for a quiet moment instead of three: it misses
+  this gate at times. Ours takes 27 to 31 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it another. Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
   10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. Gates and
   targets were set on streams of 200 000 messages; here the stream has a million, 400 000 with \`--quick\`, which is
   kinder to us: with 200 000 ours takes a tenth longer too, as its book has just been made, and the ratios are a tenth to a

@@ -41,7 +41,7 @@ class SlowReports {
 
 /** The slow, obvious twin of `OrderBook`: one array of orders, sorted by price and time at every step. */
 export class SlowOrderBook {
-  reports = new SlowReports();
+  readonly reports = new SlowReports();
   private positions: PositionView;
   private orders: Resting[] = [];
   private lastPrice = NaN;
@@ -52,12 +52,12 @@ export class SlowOrderBook {
   }
 
   place(order: NewOrder): Handle {
-    this.reports = new SlowReports();
+    this.reports.rows.length = 0;
     return this.enter(order);
   }
 
   cancel(handle: Handle): boolean {
-    this.reports = new SlowReports();
+    this.reports.rows.length = 0;
     const order = this.find(handle);
     if (order === undefined) return this.refuseUnknown(handle);
     this.cancelOrder(order, RejectReason.NONE);
@@ -65,7 +65,7 @@ export class SlowOrderBook {
   }
 
   reduce(handle: Handle, byLots: Lots): boolean {
-    this.reports = new SlowReports();
+    this.reports.rows.length = 0;
     const order = this.find(handle);
     if (order === undefined) return this.refuseUnknown(handle);
     if (!isWhole(byLots, MAX_LOTS)) {
@@ -78,7 +78,7 @@ export class SlowOrderBook {
   }
 
   replace(handle: Handle, lots: Lots, limit: Ticks): Handle {
-    this.reports = new SlowReports();
+    this.reports.rows.length = 0;
     const order = this.find(handle);
     if (order === undefined) {
       this.refuseUnknown(handle);
@@ -98,7 +98,7 @@ export class SlowOrderBook {
   }
 
   cancelAll(owner: number): number {
-    this.reports = new SlowReports();
+    this.reports.rows.length = 0;
     const mine = [...this.queue(1), ...this.queue(-1)].filter((order) => order.owner === owner);
     for (const order of mine) this.cancelOrder(order, RejectReason.NONE);
     return mine.length;
