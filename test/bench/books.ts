@@ -4,11 +4,14 @@ import type { Played, Turn } from './player-run.ts';
 import { type Flow, publicStream } from './streams.ts';
 import { equalWork, mean, type Part, ratios, type Spread, spreadOf, Turns } from './timing.ts';
 
-/** Live orders, and for each the gates and targets: times faster than nodejs-order-book, ns a message. */
+/**
+ * Live orders, and for each the messages when it is to be quick (else a million), and the gates and targets: times faster than
+ * nodejs-order-book, ns a message.
+ */
 const SIZES = [
-  { live: 1_000, faster: [50, 90], ns: [45, 30] },
-  { live: 10_000, faster: [110, 200], ns: [50, 32] },
-  { live: 100_000, faster: [130, 250], ns: [80, 45] },
+  { live: 1_000, quickly: 400_000, faster: [50, 90], ns: [45, 30] },
+  { live: 10_000, quickly: 700_000, faster: [110, 200], ns: [50, 32] },
+  { live: 100_000, quickly: 400_000, faster: [130, 250], ns: [80, 45] },
 ] as const;
 const FLOWS: readonly Flow[] = ['calm', 'swinging', 'flash crash'];
 
@@ -26,8 +29,11 @@ const PARTS = 20;
 const WARM_UP = 300_000;
 
 /** Each in a process of its own, the peer plays its stream once in a sitting. */
-async function againstPeer({ live, faster, ns }: (typeof SIZES)[number], quick: boolean): Promise<Part> {
-  const messages = quick ? 400_000 : 1_000_000;
+async function againstPeer(
+  { live, quickly, faster, ns }: (typeof SIZES)[number],
+  quick: boolean,
+): Promise<Part> {
+  const messages = quick ? quickly : 1_000_000;
   const start = (name: EngineName) => Apart.start<Turn, Played>('player-run.js', name, live, messages);
   const [ours, peer] = await Promise.all([start(OURS), start(PEER)]);
   const playOurs = () => ours.ask({ part: 0, parts: 1, warmUp: WARM_UP });
@@ -93,6 +99,7 @@ function flows(quick: boolean): Part {
   const turns = new Turns(
     quick ? 3 : 5,
     FLOWS.map((flow) => playerOf('cascade-lab', publicStream(flow, 1_000_000))),
+    { warmUp: quick ? 2 : 4 },
   );
   return {
     sit: () => turns.sit(),

@@ -81,12 +81,12 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   done
   \`\`\`
 
-- **Against nodejs-order-book.** The ratio at ten thousand orders varies with the host: 113 to 126 in eight full runs, 99 to 128
-  in eleven with \`--quick\`, whose stream is shorter and which has two chances for a quiet moment instead of three: it misses
-  this gate at times. Ours takes 27 to 31 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it another. Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
+- **Against nodejs-order-book.** The ratio at ten thousand orders varies with the host: 113 to 126 in nine full runs, 110 to 120
+  in six with \`--quick\`, whose stream is shorter and which has two chances for a quiet moment instead of three: of those six three
+  missed a gate. Ours takes 27 to 31 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it another. Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
   10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. Gates and
-  targets were set on streams of 200 000 messages; here the stream has a million, 400 000 with \`--quick\`, which is
-  kinder to us: with 200 000 ours takes a tenth longer too, as its book has just been made, and the ratios are a tenth to a
+  targets were set on streams of 200 000 messages; here the stream has a million, 400 000 or 700 000 with \`--quick\`,
+  which is kinder to us: with 200 000 ours takes a tenth longer too, as its book has just been made, and the ratios are a tenth to a
   quarter lower. Its ids are strings as its users have them; bare numbers as strings would make it slower still (2.4, 8
   and 14 µs).
 - **Queue.** An event is 40 bytes and a push touches its own event and bucket only. At 10⁴ events the rest is split between

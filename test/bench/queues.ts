@@ -25,7 +25,7 @@ type Filled = (delays: Float64Array) => Hold;
  * the object be used again is shown, without a gate, for tinyqueue.
  */
 export function benchQueues(quick: boolean): Part {
-  const holds = quick ? 100_000 : 1_000_000;
+  const holds = quick ? 300_000 : 1_000_000;
   const random = new RandomSource('queue').stream('delays');
   const delays = Float64Array.from({ length: holds + WAITING }, () =>
     Math.round(MEAN_DELAY * random.exponential()),
@@ -38,7 +38,7 @@ export function benchQueues(quick: boolean): Part {
     { player: contestant('tinyqueue with its objects used again', tinyAgainHold, delays) },
   ];
   const players = [ours, ...peers.map(({ player }) => player)];
-  const turns = new Turns(quick ? 3 : 4, players);
+  const turns = new Turns(quick ? 3 : 4, players, { warmUp: quick ? 2 : 4 });
   const twins = [ourHold, twinHold].map((create, i) =>
     contestant(['cascade-lab', 'slow twin'][i], create, delays.subarray(0, WAITING + 4_000)),
   );
