@@ -285,8 +285,8 @@ export class OrderBook extends OrderPool {
   private enter(order: NewOrder): Handle {
     const { side, limit, owner, tag } = order;
     let { lots } = order;
-    if ((lots | 0) !== lots || lots <= 0 || (limit | 0) !== limit || limit <= 0)
-      return this.reject(order, this.refusalOf(lots, limit));
+    const refusal = this.refusalOf(lots, limit);
+    if (refusal !== NONE) return this.reject(order, refusal);
     if (order.reduceOnly === true || order.timeInForce === FOK) {
       lots = this.lotsOnCondition(order);
       if (lots === 0) return NO_ORDER;

@@ -20,11 +20,11 @@ ${tableOf(rows)}
 - **Book.** The common stream is zero intelligence: 10 % limits through the touch, the others half passive limits and half
   cancels of a live order drawn evenly, 1024 owners. Both engines start with the book filled and must report equal numbers of
   trades and equal volume, else the benchmark stops. The public-style stream is 50 % new orders of which 15 % IOC, 41 %
-  cancels, 9 % modifications and some unknown ids. What an engine answers
-  to an order or a modification is read, every row of it; what it answers to a cancel is not, as nothing trades. In the flash crash half of the price is
-  lost in a fiftieth of the messages. Against the peer, both play in processes of their own, as in one the peer's garbage makes V8 throw
-  away our compiled code. The peer's stream is cut into twenty parts, and between two of them ours plays all of its stream, after
-  300 000 messages that are not timed, as the processor has been the peer's. The peer plays it three times (\`--quick\`: twice), and
+  cancels, 9 % modifications and some unknown ids. What an engine answers to an order or a
+  modification is read, every row of it; what it answers to a cancel is not, as nothing trades. In the flash crash half of the
+  price is lost in a fiftieth of the messages. Against the peer, both play in processes of their own, as in one the peer's
+  garbage makes V8 throw away our compiled code. The peer's stream is cut into twenty parts, and between two of them ours plays all of its stream, after
+  100 000 messages that are not timed, as the processor has been the peer's. The peer plays it three times (\`--quick\`: twice), and
   the parts, which are different work, have a quiet time each; so have our turns, by the part that they follow. Their mean counts.
 - **Queue.** The hold model: 10⁴ events wait, the first is taken out and put back after an exponential delay. The sums of
   the times must agree. Ours orders events of one instant by phase and sequence and can cancel; the others do neither.
@@ -66,12 +66,12 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   first. While checking, matching and coming to rest were short functions, some processes took 28 ns a message and some 34; since an
   order is checked and comes to rest in one function that is longer than that, all take 26 to 28. If V8 joined that one too it
   would take two less (\`node --max-inlined-bytecode-size=1000 --max-inlined-bytecode-size-cumulative=4000\`), but then
-  \`cascade run\` compiles so much longer that ten replicates of the main scenario take a tenth more. A bare ladder in module-level arrays, without owners,
-  lasting handles, reports, time in force or self-trade prevention, takes 24 to 28 ns at a thousand and ten thousand live orders and 32 to 41 at a hundred
-  thousand; the same in C++ 14 to 18 and 22 to 26. At a hundred thousand it is memory besides: an order, its two
-  neighbours and its id lie in four lines of a cache that holds half of them. Tried without gain: the rows of the
-  reports in the same object as the records, constants written as numbers, levels that are kept while they have no orders (a branch less
-  to foresee wrongly, but as much more to count).
+  \`cascade run\` compiles so much longer that ten replicates of the main scenario take a tenth more. A bare
+  ladder in module-level arrays, without owners, lasting handles, reports, time in force or self-trade prevention, takes 24 to
+  28 ns at a thousand and ten thousand live orders and 32 to 41 at a hundred thousand; the same in C++ 14 to 18 and 22 to 26. At a hundred thousand it is memory besides: an order, its two
+  neighbours and its id lie in four lines of a cache that holds half of them. Tried without gain, but each in single
+  processes and so through that luck: the rows of the reports in the same object as the records, constants written as numbers,
+  levels that are kept while they have no orders (a branch less to foresee wrongly, but as much more to count).
   Instructions can be counted where time cannot be trusted: the difference of the two counts, divided by ten million messages.
 
   \`\`\`sh
@@ -81,10 +81,10 @@ ticks; lots, negative to sell. The first messages, as many as there are live ord
   done
   \`\`\`
 
-- **Against nodejs-order-book.** The ratio at ten thousand orders varies with the host: 113 to 126 in nine full runs, 110 to 120
+- **Against nodejs-order-book.** The ratio at ten thousand orders varies with the host: 113 to 126 in eleven full runs, 110 to 120
   in six with \`--quick\`, whose stream is shorter and which has two chances for a quiet moment instead of three: of those six three
-  missed a gate. Ours takes 27 to 31 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it another. Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and
-  10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. Gates and
+  missed a gate. Ours takes 27 to 31 ns in quiet moments; the peer 3.1 to 4.2 µs, each process of it another.
+  Its time a message grows for some 10⁵ messages, from 1.9, 2.5 and 4.8 µs to 2.1, 4.2 and 10 µs: it keeps a list of the ids of a level, which is quick until ids are deleted from it. Gates and
   targets were set on streams of 200 000 messages; here the stream has a million, 400 000 or 700 000 with \`--quick\`,
   which is kinder to us: with 200 000 ours takes a tenth longer too, as its book has just been made, and the ratios are a tenth to a
   quarter lower. Its ids are strings as its users have them; bare numbers as strings would make it slower still (2.4, 8
